@@ -1,0 +1,1 @@
+"""Ring 4: counter, desk, lead, catalogue and organisation pages."""

@@ -1,0 +1,1 @@
+"""Ring 4: one folder per neighbour system."""

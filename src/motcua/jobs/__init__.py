@@ -1,0 +1,1 @@
+"""Ring 4: wakes due clocks, sends messages, closes periods."""

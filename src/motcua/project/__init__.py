@@ -1,0 +1,1 @@
+"""Ring 5: settings, addresses, start and stop, command line."""

@@ -1,0 +1,74 @@
+"""Answers how this installation is set up: one typed object, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+_KNOWN = {"MOTCUA_VAR", "MOTCUA_HOSTS", "MOTCUA_SECURE", "MOTCUA_PUBLIC_URL", "MOTCUA_SHARED_DATA"}
+
+
+class ConfigError(Exception):
+    """The environment holds a setting that is unknown or contradicts another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one installation.
+
+    ``var`` holds everything that changes (database, uploads, secret key, logs); ``database_url`` is empty
+    when the embedded PostgreSQL under ``var`` is used; ``public_url`` is what a receipt's QR points to.
+    """
+
+    root: Path
+    var: Path
+    database_url: str
+    hosts: tuple[str, ...]
+    is_secure: bool
+    public_url: str
+    shared_data: Path
+
+    @property
+    def uploads(self) -> Path:
+        return self.var / "uploads"
+
+    @property
+    def socket_dir(self) -> Path:
+        """Folder of the embedded server's socket; a socket path may not pass 100 bytes."""
+        return self.var / "sock"
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
+    unknown = sorted(k for k in environ if k.startswith("MOTCUA_") and k not in _KNOWN)
+    if unknown:
+        raise ConfigError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}")
+    return Config(
+        root=ROOT,
+        var=Path(environ.get("MOTCUA_VAR") or ROOT / "var").resolve(),
+        database_url=environ.get("DATABASE_URL", ""),
+        hosts=tuple(h for h in environ.get("MOTCUA_HOSTS", "*").split(",") if h),
+        is_secure=environ.get("MOTCUA_SECURE", "") == "1",
+        public_url=environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        shared_data=Path(environ.get("MOTCUA_SHARED_DATA") or ROOT.parent / "shared" / "data"),
+    )
+
+
+@cache
+def config() -> Config:
+    return read_config(os.environ)
+
+
+def secret_key(var: Path) -> str:
+    """Return the installation's secret, made at the first start and kept readable by its owner only."""
+    path = var / "secret"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as f:
+            f.write(secrets.token_urlsafe(48))
+    return path.read_text()

@@ -1,0 +1,1 @@
+"""Ring 4: papers and registers as PDF and XLSX."""

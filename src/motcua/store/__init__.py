@@ -1,0 +1,1 @@
+"""Ring 2: Django apps with models, constraints, migrations and selectors."""

@@ -1,0 +1,1 @@
+"""What citizen and officer pages share: template environment, filters, macros, static parts."""
