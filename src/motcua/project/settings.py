@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "motcua.store.organisation",
     "motcua.store.catalogue",
+    "motcua.store.offerings",
     "motcua.store.dossiers",
     "motcua.store.ledger",
     "motcua.ui",

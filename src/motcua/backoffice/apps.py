@@ -1,0 +1,8 @@
+"""The backoffice app."""
+
+from django.apps import AppConfig
+
+
+class BackofficeConfig(AppConfig):
+    name = "motcua.backoffice"
+    label = "backoffice"
