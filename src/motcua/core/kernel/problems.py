@@ -6,13 +6,10 @@ The texts are not here: each code has its reason and remedy, in both languages, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from motcua.core.kernel.legal import LegalRef
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,7 +22,7 @@ class Problem:
     code: str
     field: str = ""
     ref: LegalRef | None = None
-    values: Mapping[str, str] = field(default=_NOTHING, hash=False)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict, hash=False)
 
 
 class Refused(Exception):
