@@ -104,6 +104,12 @@ def is_ready(server: Embedded) -> bool:
     return True
 
 
+def is_running(server: Embedded) -> bool:
+    """Return whether the server's main process lives; cheaper than a connection."""
+    pid = _postmaster_pid(server)
+    return pid is not None and _is_postgres(pid)
+
+
 def stop(server: Embedded) -> None:
     """Stop the server that owns this data folder, if one runs; open transactions are rolled back."""
     pid = _postmaster_pid(server)

@@ -1,0 +1,105 @@
+"""Answers what stands in the fields of the intake page: as typed, never lost, whatever is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from motcua.core.forms import ComponentCount, PartyEntry
+from motcua.core.forms.card import Card
+from motcua.services.dossiers.intake import Intake
+
+_PARTY_FIELDS = tuple(f.name for f in fields(PartyEntry))
+_TEXT_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeForm:
+    """The page's fields. ``applicant`` and ``proxy`` map field names to texts; ``counts`` component keys to two texts."""
+
+    card: str = ""
+    applicant: Mapping[str, str] = field(default_factory=lambda: {"kind": "PERSON"})
+    proxy: Mapping[str, str] = field(default_factory=dict)
+    has_proxy: bool = False
+    channel: str = "DIRECT"
+    subject: str = ""
+    counts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fee_paid: str = ""
+    items: Sequence[str] = ()
+    reason: str = ""
+    is_duplicate_accepted: bool = False
+
+    @classmethod
+    def from_post(cls, post: QueryDict) -> IntakeForm:
+        return cls.from_lists({key: post.getlist(key) for key in post})
+
+    @classmethod
+    def from_lists(cls, lists: Mapping[str, Sequence[str]]) -> IntakeForm:
+        """Return the form of submitted fields; unknown ones are left aside, long ones cut."""
+
+        def one(name: str) -> str:
+            values = lists.get(name) or [""]
+            return values[-1][:_TEXT_MAX]
+
+        keys = [k.split(".")[1] for k in lists if k.startswith("components.") and k.count(".") == 2]
+        return cls(
+            card=one("card"),
+            applicant={name: one(f"applicant.{name}") for name in _PARTY_FIELDS} | {"kind": one("applicant.kind") or "PERSON"},
+            proxy={name: one(f"proxy.{name}") for name in _PARTY_FIELDS} | {"kind": "PERSON"},
+            has_proxy=one("has_proxy") == "1",
+            channel=one("channel") or "DIRECT",
+            subject=one("subject"),
+            counts={
+                key: (one(f"components.{key}.originals"), one(f"components.{key}.copies")) for key in dict.fromkeys(keys)
+            },
+            fee_paid=one("fee_paid"),
+            items=[line.strip()[:500] for line in one("items").splitlines() if line.strip()],
+            reason=one("reason"),
+            is_duplicate_accepted=one("is_duplicate_accepted") == "1",
+        )
+
+    @classmethod
+    def from_saved(cls, data: Mapping[str, Any]) -> IntakeForm:
+        """Return the form that ``saved`` made; an empty draft gives an empty form."""
+        if not data:
+            return cls()
+        return cls(**{**data, "counts": {k: (v[0], v[1]) for k, v in data.get("counts", {}).items()}})
+
+    def saved(self) -> dict[str, Any]:
+        """Return plain JSON values for the draft; the scanned card itself is never kept."""
+        return {
+            "applicant": dict(self.applicant),
+            "proxy": dict(self.proxy),
+            "has_proxy": self.has_proxy,
+            "channel": self.channel,
+            "subject": self.subject,
+            "counts": {k: list(v) for k, v in self.counts.items()},
+            "fee_paid": self.fee_paid,
+            "items": list(self.items),
+            "reason": self.reason,
+        }
+
+    def with_card(self, card: Card) -> IntakeForm:
+        """Return the form with the card's holder as applicant, or as proxy when one is being entered."""
+        entry = card.as_entry()
+        filled = {name: getattr(entry, name) for name in _PARTY_FIELDS if getattr(entry, name)}
+        if self.has_proxy and self.applicant.get("name"):
+            return replace(self, card="", proxy={**self.proxy, **filled})
+        return replace(self, card="", applicant={**self.applicant, **filled})
+
+    def intake(self, *, key: UUID, offering_id: int) -> Intake:
+        return Intake(
+            key=key,
+            offering_id=offering_id,
+            applicant=PartyEntry(**{"name": "", "kind": "PERSON", **self.applicant}),
+            proxy=PartyEntry(**{"name": "", "kind": "PERSON", **self.proxy}) if self.has_proxy else None,
+            channel=self.channel,
+            subject=self.subject,
+            counts=[ComponentCount(k, originals, copies) for k, (originals, copies) in self.counts.items()],
+            fee_paid=self.fee_paid,
+            is_duplicate_accepted=self.is_duplicate_accepted,
+        )

@@ -1,0 +1,1 @@
+"""Officer pages, one module per place of work."""

@@ -1,0 +1,78 @@
+"""Answers the case officer's list and the head's view of his unit."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.services.dossier_pages import steps_of_rows
+from motcua.services.times import local_day
+from motcua.store.dossiers.selectors import load_of_unit, tasks_of_unit
+from motcua.store.organisation.roles import Role
+from motcua.store.organisation.selectors import staff_of_unit
+
+_AFTER = re.compile(r"^(infinity|\d{4}-\d\d-\d\dT[0-9:.+]+)_\d{1,18}$")
+
+
+@require_GET
+@officer_page(
+    Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.COUNTER_OFFICER, Role.CENTRE_MANAGER, Role.POSTAL_OFFICER
+)
+def desk(request: OfficerRequest) -> HttpResponse:
+    """My list: my own open steps and the free ones of my unit, in the order of what is due."""
+    now = timezone.now()
+    scope = request.GET.get("scope", "mine")
+    page = tasks_of_unit(
+        request.actor.unit_id,
+        after=_after(request),
+        mine=request.actor.staff_id if scope != "unit" else None,
+        roles=_roles_of(request) if scope != "unit" else (),
+    )
+    context = {"page": page, "steps": steps_of_rows(page.rows), "now": now, "scope": scope}
+    return render(request, "backoffice/desk/list.html", context)
+
+
+@require_GET
+@officer_page(Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
+def lead(request: OfficerRequest) -> HttpResponse:
+    """The unit: who has how much, what is late or will be tomorrow, and moving work with two clicks."""
+    now = timezone.now()
+    shown = request.GET.get("show", "soon")
+    page = tasks_of_unit(
+        request.actor.unit_id,
+        after=_after(request),
+        due_before=now + timedelta(days=1) if shown == "soon" else (now if shown == "late" else None),
+        unassigned=shown == "free",
+    )
+    context = {
+        "page": page,
+        "steps": steps_of_rows(page.rows),
+        "now": now,
+        "shown": shown,
+        "load": load_of_unit(request.actor.unit_id, now=now),
+        "staff": list(staff_of_unit(request.actor.unit_id, on=local_day(now))),
+    }
+    return render(request, "backoffice/desk/lead.html", context)
+
+
+def _after(request: OfficerRequest) -> str:
+    after = request.GET.get("after", "")
+    return after if _AFTER.match(after) else ""
+
+
+def _roles_of(request: OfficerRequest) -> tuple[str, ...]:
+    roles = set(request.actor.roles)
+    # What a head may do himself is his work too.
+    if Role.UNIT_LEADER in roles:
+        roles.add(Role.CASE_OFFICER)
+    if Role.AGENCY_LEADER in roles:
+        roles.add(Role.UNIT_LEADER)
+    if roles & {Role.CENTRE_MANAGER, Role.POSTAL_OFFICER}:
+        roles.add(Role.COUNTER_OFFICER)
+    return tuple(sorted(roles))

@@ -1,0 +1,38 @@
+"""Answers the office hours of a day, as intervals of minutes since midnight."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+DayHours = tuple[tuple[int, int], ...]
+"""Intervals ``[start, end)`` in minutes since midnight, in order, not touching; empty for a closed day."""
+
+_INTERVAL = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Hours of each weekday, Monday first."""
+
+    days: tuple[DayHours, DayHours, DayHours, DayHours, DayHours, DayHours, DayHours]
+
+    @classmethod
+    def monday_to_friday(cls, hours: DayHours) -> Weekly:
+        return cls((hours, hours, hours, hours, hours, (), ()))
+
+
+def parse_hours(text: str) -> DayHours:
+    """Return the hours that ``07:30-11:30,13:30-17:00`` names; ValueError names the part that is wrong."""
+    intervals = []
+    for part in text.split(","):
+        found = _INTERVAL.match(part.strip())
+        if not found:
+            raise ValueError(f"{part.strip()!r} is not of the form HH:MM-HH:MM")
+        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        if not 0 <= start < end <= 24 * 60 or int(found[2]) > 59 or int(found[4]) > 59:
+            raise ValueError(f"{part.strip()!r} does not end after it begins, within one day")
+        if intervals and start <= intervals[-1][1]:
+            raise ValueError(f"{part.strip()!r} begins before the interval before it has ended")
+        intervals.append((start, end))
+    return tuple(intervals)

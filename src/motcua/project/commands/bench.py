@@ -1,0 +1,33 @@
+"""`./motcua bench …`: measurements with a floor in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+
+from motcua.project.cli import DONE
+
+NAME = "bench"
+HELP = "Measure: lifecycle, engine, pages, clock."
+NEEDS = "nothing"
+_NEEDS = {"engine": "nothing", "clock": "nothing", "lifecycle": "database", "pages": "database"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=sorted(_NEEDS))
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    if _NEEDS[args.what] != "nothing":
+        from motcua.project import setup
+
+        setup.prepare(_NEEDS[args.what])
+    figures = importlib.import_module(f"motcua.project.bench.{args.what}").run()
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:36} {value}")
+    return DONE

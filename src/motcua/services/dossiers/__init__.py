@@ -1,0 +1,1 @@
+"""The acts on dossiers: reception, steps, supplements, slips, scans, hand-over."""

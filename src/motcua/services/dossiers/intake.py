@@ -1,0 +1,222 @@
+"""Answers how a dossier is received: checks everything at once, gives code and due instant, writes it once.
+
+Slips given instead of a receipt are in ``slips``; scans in ``documents``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from motcua.core.clock import Received as ClockReceived
+from motcua.core.clock import derive_clock
+from motcua.core.dossier import Fact, FactKind, advance, begin, dossier_code
+from motcua.core.forms import ComponentCount, ComponentRule, PartyEntry, check_components, check_party, missing_components
+from motcua.core.forms.components import Received
+from motcua.core.forms.parties import PartyRecord
+from motcua.core.kernel import LegalRef, Problem, Refused, nfc
+from motcua.services.actors import Actor, require_counter
+from motcua.services.dossiers.steps import new_task
+from motcua.services.offerings import Running, component_rules, is_receivable, running_offering
+from motcua.services.times import local_day
+from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
+from motcua.store.dossiers.receiving import (
+    NewDossier,
+    dossier_of_intake,
+    insert_dossier,
+    open_duplicates,
+    save_party,
+)
+from motcua.store.lawfiles import law_book
+from motcua.store.ledger.numbers import code_scope, paper_scope, take_numbers
+
+DUPLICATE_DAYS = 180
+SUBJECT_LENGTH_MAX = 300
+FEE_MAX_VND = 10_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the counter officer entered. ``key`` is made when the page opens: the same key is received once."""
+
+    key: UUID
+    offering_id: int
+    applicant: PartyEntry
+    proxy: PartyEntry | None = None
+    channel: str = "DIRECT"
+    subject: str = ""
+    counts: Sequence[ComponentCount] = ()
+    fee_paid: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    is_duplicate_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the applicant takes home."""
+
+    dossier_id: int
+    public_id: UUID
+    code: str
+    number: int
+    received_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    applicant: PartyRecord
+    proxy: PartyRecord | None
+    received: tuple[Received, ...]
+    fee_paid_vnd: int
+
+
+def receive_dossier(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
+    """Return the receipt of the dossier; with the same key the same receipt, however often it is sent.
+
+    Problems: those of the parties and components, ``intake.offering_elsewhere``, ``component.missing`` for all
+    missing papers at once, ``intake.fee_form``, ``intake.subject_long``, ``intake.channel_unknown``,
+    ``intake.duplicate`` (a warning: accepted with ``is_duplicate_accepted``).
+    Source: Decree 61/2018/NĐ-CP, art. 17; Decree 118/2025/NĐ-CP, art. 17.
+    Guarantee: when it returns, everything is committed; when it raises, nothing is.
+    """
+    require_counter(actor)
+    if earlier := dossier_of_intake(intake.key):
+        return _receipt_of(earlier)
+    running = running_offering(intake.offering_id)
+    checked = _check(intake, running, actor=actor, now=now)
+    try:
+        with transaction.atomic():
+            return _write(intake, checked, running, actor=actor, now=now)
+    except IntegrityError:
+        # The same key from a second click: it waited for the first to commit, which has made the dossier.
+        if earlier := dossier_of_intake(intake.key):
+            return _receipt_of(earlier)
+        raise
+
+
+def missing_of(intake: Intake) -> tuple[Problem, ...]:
+    """Return the papers that are missing from this intake, all at once; for the slip and the page."""
+    rules = component_rules(intake.offering_id)
+    received, _ = check_components(rules, intake.counts)
+    return missing_components(rules, received)
+
+
+def due_when_received(*, running: Running, at: datetime) -> datetime | None:
+    """Return the due instant of a dossier received at ``at``; what the intake page shows before the receipt."""
+    regime = law_book().regime_on(local_day(at))
+    return derive_clock(
+        (ClockReceived(at),), term=running.term, calendar=running.calendar, regime=regime
+    ).due_at
+
+
+def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> _Checked:
+    today = local_day(now)
+    problems: list[Problem] = []
+    if not is_receivable(running.id, unit_id=actor.unit_id, on=today):
+        problems.append(Problem("intake.offering_elsewhere", field="offering"))
+    if intake.channel not in ("DIRECT", "POST"):
+        problems.append(Problem("intake.channel_unknown", field="channel", values={"text": intake.channel}))
+    applicant = check_party(intake.applicant, prefix="applicant", on=today)
+    proxy = check_party(intake.proxy, prefix="proxy", on=today) if intake.proxy else None
+    problems += applicant if isinstance(applicant, tuple) else ()
+    problems += proxy if isinstance(proxy, tuple) else ()
+    rules = component_rules(intake.offering_id)
+    received, count_problems = check_components(rules, intake.counts)
+    problems += count_problems or _with_article(missing_components(rules, received), today)
+    fee, fee_problems = _fee(intake.fee_paid)
+    problems += fee_problems
+    if len(intake.subject) > SUBJECT_LENGTH_MAX:
+        problems.append(Problem("intake.subject_long", field="subject", values={"limit": str(SUBJECT_LENGTH_MAX)}))
+    if not problems and isinstance(applicant, PartyRecord) and not intake.is_duplicate_accepted:
+        problems += _duplicates(applicant, intake.offering_id, now=now)
+    if problems or isinstance(applicant, tuple) or isinstance(proxy, tuple):
+        raise Refused(problems)
+    return _Checked(applicant, proxy, received, fee)
+
+
+def _with_article(problems: Sequence[Problem], on: Any) -> tuple[Problem, ...]:
+    ref = article_for("reception.check", on)
+    return tuple(Problem(p.code, p.field, ref, p.values) for p in problems)
+
+
+def article_for(key: str, on: Any) -> LegalRef | None:
+    """Return the article in force on that day that carries the parameter ``key``, if the act names one."""
+    param = law_book().regime_on(on).find(key)
+    return param.ref if param else None
+
+
+def _fee(text: str) -> tuple[int, tuple[Problem, ...]]:
+    digits = text.replace(".", "").replace(" ", "").replace("đ", "").strip()
+    if not digits:
+        return 0, ()
+    if not digits.isdecimal() or int(digits) > FEE_MAX_VND:
+        return 0, (Problem("intake.fee_form", field="fee_paid", values={"text": text.strip()}),)
+    return int(digits), ()
+
+
+def _duplicates(applicant: PartyRecord, offering_id: int, *, now: datetime) -> list[Problem]:
+    from motcua.store.offerings.selectors import procedure_id_of
+
+    found = open_duplicates(
+        id_number=applicant.id_number,
+        procedure_id=procedure_id_of(offering_id),
+        since=now - timedelta(days=DUPLICATE_DAYS),
+    )
+    return [
+        Problem("intake.duplicate", field="applicant.id_number", values={"codes": ", ".join(d.code for d in found)})
+        for _ in found[:1]
+    ]
+
+
+def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor, now: datetime) -> Receipt:
+    today = local_day(now)
+    regime = law_book().regime_on(today)
+    due_at = due_when_received(running=running, at=now)
+    applicant_id = save_party(checked.applicant)
+    proxy_id = save_party(checked.proxy) if checked.proxy else None
+    daily, yearly = take_numbers(
+        code_scope(running.agency_code, today), paper_scope(actor.unit_id, "receipt", today.year)
+    )
+    code = dossier_code(agency_code=running.agency_code, on=today, number=daily)
+    body = {"offering": running.id, "code": code, "channel": intake.channel}
+    fact = Fact(1, FactKind.RECEIVED, now, actor.staff_id, actor.post_id, actor.unit_id, body)
+    after = advance(begin(), fact, running.net)
+    new = NewDossier(
+        intake_key=intake.key,
+        handling_agency_id=running.agency_id,
+        reception_unit_id=actor.unit_id,
+        code=code,
+        receipt_number=yearly,
+        regime=regime.id,
+        offering_id=running.id,
+        channel=intake.channel,
+        applicant_id=applicant_id,
+        proxy_id=proxy_id,
+        applicant_name=checked.applicant.name,
+        subject=nfc(intake.subject),
+        term_text=str(running.term),
+        fee_vnd=running.fee_vnd,
+        fee_paid_vnd=checked.fee_paid_vnd,
+        components=checked.received,
+        form=intake.form,
+        due_at=due_at,
+        life=after.life,
+        tasks=tuple(new_task(running, i, actor.unit_id, now=now, due_at=due_at) for i in after.opened),
+    )
+    dossier_id, public_id = insert_dossier(new, fact)
+    Document.objects.filter(draft_id=intake.key).update(dossier_id=dossier_id)
+    IntakeDraft.objects.filter(key=intake.key).update(closed_at=now, data={})
+    return Receipt(dossier_id, public_id, code, yearly, now, due_at)
+
+
+def _receipt_of(dossier: Dossier) -> Receipt:
+    return Receipt(
+        dossier.id, dossier.public_id, dossier.code, dossier.receipt_number, dossier.received_at, dossier.due_at
+    )
+

@@ -1,0 +1,67 @@
+"""Answers how a result is handed over at the counter (trả kết quả) and to whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from motcua.core.dossier import FactKind, NationalState
+from motcua.core.forms import PartyEntry, check_party
+from motcua.core.forms.parties import PartyRecord
+from motcua.core.kernel import Problem, Refused
+from motcua.services.actors import Actor, Denied, may_do, require_counter
+from motcua.services.dossiers.steps import Done, commit, load_for, overtaken
+from motcua.services.offerings import running_offering
+from motcua.services.times import local_day
+from motcua.store.dossiers.receiving import save_party
+
+
+def return_result(
+    *,
+    public_id: UUID,
+    collector: PartyEntry,
+    authorisation: str,
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
+) -> Done:
+    """Return the dossier after its result was handed to ``collector``.
+
+    Somebody other than the applicant needs ``authorisation``, the paper that entitles him. A deadline never
+    hinders the hand-over. Problems: those of the party, ``return.not_ready``, ``return.identity_missing``,
+    ``return.authorisation_missing``, ``step.overtaken``.
+    Source: Decree 61/2018/NĐ-CP, arts. 6 and 20; Decree 118/2025/NĐ-CP, art. 22.
+    """
+    require_counter(actor)
+    dossier = load_for(public_id, actor)
+    if dossier.version != seen_version:
+        raise Refused([overtaken(dossier)])
+    running = running_offering(dossier.offering_id)
+    task = next((t for t in dossier.tasks if running.net.steps[t.step].kind == "return"), None)
+    if dossier.life.state is not NationalState.DONE or task is None:
+        raise Refused([Problem("return.not_ready", values={"code": dossier.code})])
+    if not may_do(actor, task):
+        raise Denied("only the unit that received hands the result over")
+    record = check_party(collector, prefix="collector", on=local_day(now))
+    problems = list(record) if isinstance(record, tuple) else []
+    if not collector.id_number.strip():
+        problems.append(Problem("return.identity_missing", field="collector.id_number"))
+    if isinstance(record, PartyRecord) and not problems:
+        applicant = _applicant_number(dossier.id)
+        if applicant and record.id_number != applicant and not authorisation.strip():
+            problems.append(Problem("return.authorisation_missing", field="authorisation"))
+    if problems or isinstance(record, tuple):
+        raise Refused(problems)
+    body = {
+        "step": task.step,
+        "outcome": 0,
+        "collector": save_party(record),
+        "is_authorised": bool(authorisation.strip()),
+    }
+    return commit(dossier, running, FactKind.COMPLETED, body, actor=actor, now=now)
+
+
+def _applicant_number(dossier_id: int) -> str:
+    from motcua.store.dossiers.models import Dossier
+
+    return str(Dossier.objects.values_list("applicant__id_number", flat=True).get(id=dossier_id))

@@ -1,0 +1,103 @@
+"""Answers how an office runs a procedure: its net, units, term and calendar, kept ready in memory.
+
+Offerings and the versions they name never change, so what is kept need not be refreshed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from motcua.core.calendar import Calendar, Term, parse_term
+from motcua.core.catalogue import ProcedureContent
+from motcua.core.forms import ComponentRule
+from motcua.core.process import Definition, Net, compile_net
+from motcua.core.process.table import RECEPTION
+from motcua.store.lawfiles import law_book
+from motcua.store.offerings.models import Offering, ProcessVersion
+from motcua.store.offerings.selectors import receivable_offerings
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An offering ready to run. ``slots`` maps slots to unit ids; reception is the unit that received."""
+
+    id: int
+    agency_id: int
+    agency_code: str
+    procedure_code: str
+    procedure_name: str
+    net: Net
+    slots: Mapping[str, int]
+    term: Term
+    calendar: Calendar
+    fee_vnd: int
+
+    def unit_of(self, step: int, *, reception_unit_id: int) -> int:
+        slot = self.net.steps[step].slot
+        return reception_unit_id if slot == RECEPTION else self.slots[slot]
+
+
+@lru_cache(maxsize=20_000)
+def running_offering(offering_id: int) -> Running:
+    """Return the offering ready to run; one statement the first time, none after.
+
+    Raises Offering.DoesNotExist.
+    """
+    row = Offering.objects.select_related("procedure_version__procedure", "agency", "process_version").get(id=offering_id)
+    return Running(
+        id=row.id,
+        agency_id=row.agency_id,
+        agency_code=row.agency.code,
+        procedure_code=row.procedure_version.procedure.code,
+        procedure_name=row.procedure_version.name,
+        net=_net(row.process_version_id),
+        slots={slot: int(unit) for slot, unit in row.slots.items()},
+        term=parse_term(row.term_text),
+        calendar=law_book().calendar(row.agency.code),
+        fee_vnd=row.fee_vnd,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def component_rules(offering_id: int) -> tuple[ComponentRule, ...]:
+    """Return the papers that the offering's procedure version asks for, in its order."""
+    content = content_of_offering(offering_id)
+    return tuple(
+        ComponentRule(
+            key=f"c{number}",
+            name=component.name,
+            originals=component.originals,
+            copies=component.copies,
+            is_required=component.is_required,
+        )
+        for number, component in enumerate((c for g in content.component_groups for c in g.components), start=1)
+    )
+
+
+@lru_cache(maxsize=2_000)
+def content_of_offering(offering_id: int) -> ProcedureContent:
+    """Return the record of the procedure version that the offering runs."""
+    version = Offering.objects.select_related("procedure_version").get(id=offering_id).procedure_version
+    return ProcedureContent.from_json(version.content)
+
+
+def is_receivable(offering_id: int, *, unit_id: int, on: date) -> bool:
+    """Return whether the one-stop unit may receive dossiers of this offering on that day.
+
+    Its own agency's always; the provincial centre those of the province's agencies; since 2025-07-01 every
+    centre of the province those of every agency in it (regardless of administrative boundary).
+    Source: Decree 61/2018/NĐ-CP, arts. 7 and 14; Decree 118/2025/NĐ-CP, art. 14(2).
+    """
+    regime = law_book().regime_on(on)
+    return receivable_offerings(unit_id, on=on, is_boundary_free=regime.is_boundary_free).filter(id=offering_id).exists()
+
+
+@lru_cache(maxsize=2_000)
+def _net(process_version_id: int) -> Net:
+    net = compile_net(Definition.from_json(ProcessVersion.objects.get(id=process_version_id).definition))
+    if not isinstance(net, Net):
+        raise AssertionError(f"a published process does not compile: {net}")
+    return net

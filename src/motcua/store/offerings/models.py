@@ -1,0 +1,76 @@
+"""Answers which office offers which procedure version, by which process and with which of its units.
+
+Versions never change once published; an office that changes something gets a new row.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from motcua.store.catalogue.models import ProcedureVersion
+from motcua.store.organisation.models import Agency
+
+
+class ProcessVersion(models.Model):
+    """A published version of an internal process (quy trình nội bộ).
+
+    ``definition`` is the JSON of ``core.process.Definition``; ``units`` names the unit that the office's table
+    gives for each slot; ``report`` lists what does not add up, as ``{code, field, values}``.
+    """
+
+    key = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=600)
+    definition = models.JSONField()
+    units = models.JSONField(default=dict)
+    report = models.JSONField(default=list)
+    stated_days = models.FloatField(null=True, blank=True)
+    step_sum_days = models.FloatField()
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="process_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.number}"
+
+
+class Channel(models.TextChoices):
+    """How a dossier comes in."""
+
+    DIRECT = "DIRECT"
+    ONLINE = "ONLINE"
+    POST = "POST"
+
+
+class Offering(models.Model):
+    """A procedure version as one agency handles it.
+
+    ``slots`` maps each slot of the process to the id of a unit; the slot ``reception`` is not in it, for it
+    is the unit that received the dossier. ``same_day_cutoff`` is the hour after which a same-day result is
+    due on the next working day.
+    """
+
+    procedure_version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="offerings")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="offerings")
+    process_version = models.ForeignKey(ProcessVersion, on_delete=models.PROTECT, related_name="offerings")
+    slots = models.JSONField()
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel.choices))
+    term_text = models.CharField(max_length=40)
+    fee_vnd = models.PositiveBigIntegerField(default=0)
+    valid_from_on = models.DateField()
+    valid_to_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "procedure_version"],
+                condition=Q(valid_to_on__isnull=True),
+                name="offering_once_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "valid_to_on"], name="offering_of_agency")]
