@@ -22,13 +22,12 @@ from motcua.services.times import local_day
 from motcua.store.ledger.models import ParkedForm
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import Holding, holdings_of
+from motcua.ui.access import View
 
 POST_KEY = "post"
 PARKED_COOKIE = "parked"
 STAFF_COOKIE = "who"
 _NEVER_PARKED = {"csrfmiddlewaretoken", "password"}
-
-View = Callable[..., HttpResponse]
 
 
 class OfficerRequest(HttpRequest):
@@ -61,12 +60,6 @@ def officer_page(*roles: Role) -> Callable[[View], View]:
         return page
 
     return decorate
-
-
-def public_page(view: View) -> View:
-    """Mark a page that anyone may open; the permission matrix lists them by name."""
-    view.required_roles = None  # type: ignore[attr-defined]
-    return view
 
 
 def parked_form_of(request: HttpRequest) -> dict[str, list[str]] | None:

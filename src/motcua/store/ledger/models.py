@@ -58,3 +58,11 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-at", "-id"], name="audit_newest")]
+
+
+class TryCount(models.Model):
+    """How often something was tried in one window of time; swept by the job worker."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    count = models.PositiveIntegerField()
+    made_at = models.DateTimeField(db_index=True)

@@ -1,0 +1,16 @@
+"""Addresses of the citizen pages."""
+
+from django.urls import path
+
+from motcua.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("procedures", views.procedures, name="procedures"),
+    path("procedures/<str:code>", views.procedure, name="procedure"),
+    path("track", views.track_form, name="track"),
+    path("track/<str:code>/<str:secret>", views.tracked, name="tracked"),
+    path("accessibility", views.accessibility, name="accessibility"),
+    path("privacy", views.privacy, name="privacy"),
+]

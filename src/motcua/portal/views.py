@@ -1,0 +1,87 @@
+"""Answers the citizen pages that need no account: search, a procedure's page, tracking, statements."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.services.catalogue import current_procedure, search_procedures
+from motcua.services.limits import address_of, is_within_limit
+from motcua.services.tracking import track
+from motcua.ui.access import public_page
+
+TRACKING_PER_ADDRESS, TRACKING_PER_CODE, TRACKING_MINUTES = 20, 10, 10
+_HITS = 20
+
+
+@require_GET
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/home.html")
+
+
+@require_GET
+@public_page
+def procedures(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:200]
+    hits = search_procedures(text, limit=_HITS) if text else ()
+    return render(request, "portal/procedures.html", {"q": text, "hits": hits})
+
+
+@require_GET
+@public_page
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    found = current_procedure(code)
+    if found is None:
+        raise Http404
+    return render(request, "portal/procedure.html", {"procedure": found})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public_page
+def track_form(request: HttpRequest) -> HttpResponse:
+    """Code and secret typed from the receipt."""
+    if request.method == "GET":
+        return render(request, "portal/track.html", {"code": "", "is_wrong": False, "is_limited": False})
+    return _tracked(request, request.POST.get("code", ""), request.POST.get("secret", ""))
+
+
+@never_cache
+@require_GET
+@public_page
+def tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
+    """Where the receipt's QR leads."""
+    return _tracked(request, code, secret)
+
+
+def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
+    code, secret, now = code.strip()[:60].upper(), secret.strip().replace("-", "").replace(" ", "")[:40], timezone.now()
+    # Both limits are asked whatever the first says: the answer must not tell which one was reached.
+    allowed = [
+        is_within_limit(f"track:address:{address_of(request)}", TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=now),
+        is_within_limit(f"track:code:{code}", TRACKING_PER_CODE, minutes=TRACKING_MINUTES, now=now),
+    ]
+    if not all(allowed):
+        context = {"code": code, "is_wrong": False, "is_limited": True}
+        return render(request, "portal/track.html", context, status=429)
+    progress = track(code=code, secret=secret)
+    if progress is None:
+        context = {"code": code, "is_wrong": True, "is_limited": False}
+        return render(request, "portal/track.html", context, status=404)
+    return render(request, "portal/tracked.html", {"progress": progress})
+
+
+@require_GET
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html")
+
+
+@require_GET
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html")

@@ -1,0 +1,129 @@
+"""Answers how pages are rendered: one Jinja2 environment with what every template may use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from motcua.core.calendar import parse_term
+from motcua.core.calendar.working import VIETNAM
+from motcua.core.clock import Timeliness, timeliness
+from motcua.core.kernel import Problem
+from motcua.ui.problem_texts import ProblemText, problem_text
+from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, STATES, TIMELINESS, UNIT_KINDS
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment; a name that a template misspells is an error, not an empty string."""
+    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]})  # noqa: S701 - Django passes autoescape=True
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(
+        static=static,
+        url=url,
+        language=lambda: "en" if translation.get_language() == "en" else "vi",
+        csrf_field=csrf_field,
+        problem=problem,
+        problems_of=problems_of,
+        timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
+        Timeliness=Timeliness,
+        words={
+            "states": STATES,
+            "facts": FACTS,
+            "outcomes": OUTCOMES,
+            "timeliness": TIMELINESS,
+            "roles": ROLES,
+            "levels": LEVELS,
+            "unit_kinds": UNIT_KINDS,
+            "progress": PROGRESS,
+            "channels": CHANNELS,
+        },
+    )
+    made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
+    return made
+
+
+def url(name: str, **kwargs: Any) -> str:
+    return reverse(name, kwargs=kwargs or None)
+
+
+def csrf_field(request: Any) -> Markup:
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+
+
+def problem(found: Problem) -> ProblemText:
+    return problem_text(found, translation.get_language() or "vi")
+
+
+def problems_of(problems: Any, field: str) -> list[ProblemText]:
+    """Return the texts of the problems that concern one field."""
+    return [problem(p) for p in problems if p.field == field]
+
+
+def vnd(amount: int | None) -> str:
+    """Return an amount as ``1.024.000 đ``."""
+    return "" if amount is None else f"{amount:,} đ".replace(",", ".")
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as ``11/09/2018``; an instant is taken in Vietnam's zone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM)
+    return f"{value:%d/%m/%Y}"
+
+
+def instant(value: datetime | None) -> str:
+    """Return an instant as ``11/09/2018 15:20`` in Vietnam's zone."""
+    return "" if value is None else f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def weekday(value: date | datetime) -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM)
+    names = (
+        gettext("Monday"),
+        gettext("Tuesday"),
+        gettext("Wednesday"),
+        gettext("Thursday"),
+        gettext("Friday"),
+        gettext("Saturday"),
+        gettext("Sunday"),
+    )
+    return names[value.weekday()]
+
+
+def remaining(due_at: datetime | None, now: datetime) -> str:
+    """Return how long until (or since) an instant: ``2 days 3 hours left``, ``1 day late``."""
+    if due_at is None:
+        return gettext("nothing owed now")
+    gap = due_at - now
+    size = _span(abs(gap))
+    return gettext("%(span)s left") % {"span": size} if gap >= timedelta(0) else gettext("%(span)s late") % {"span": size}
+
+
+def term(text: str) -> str:
+    """Return a term in the reader's words; an empty one says that the source states none."""
+    if not text:
+        return gettext("not stated")
+    return parse_term(text).text("en" if translation.get_language() == "en" else "vi")
+
+
+def _span(gap: timedelta) -> str:
+    days, hours, minutes = gap.days, gap.seconds // 3600, gap.seconds % 3600 // 60
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)d day", "%(n)d days", days) % {"n": days})
+    if hours and days < 10:
+        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+    if not days and (minutes or not hours):
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes})
+    return " ".join(parts)

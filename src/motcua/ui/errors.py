@@ -1,0 +1,25 @@
+"""Answers the error pages that Django asks for by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/not_found.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/bad_request.html", status=400)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: mostly a page left open for long. What was typed can be sent again."""
+    return render(request, "ui/forged.html", status=403)
+
+
+def broken(request: HttpRequest, *args: Any) -> HttpResponse:
+    return render(request, "ui/broken.html", status=500)

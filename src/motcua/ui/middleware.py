@@ -1,0 +1,58 @@
+"""Answers what a page says when something outside it fails: no right, no database. Nothing else is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from motcua.services.actors import Denied
+from motcua.store.ledger.models import AuditEvent
+
+_AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Tạm gián đoạn · Một Cửa</title></head><body><main>
+<h1>Hệ thống tạm thời không truy cập được dữ liệu</h1>
+<p>Việc vừa làm <strong>chưa được ghi nhận</strong>. Xin chờ khoảng một phút rồi quay lại trang trước và làm lại;
+những gì đã nhập được trình duyệt giữ lại.</p>
+<p>Nếu vẫn không được, hãy báo quản trị hệ thống: «cơ sở dữ liệu không trả lời».</p>
+<hr><h2 lang="en">The data cannot be reached for the moment</h2>
+<p lang="en">What you just did was <strong>not recorded</strong>. Wait a minute, go back and try again.</p>
+<p><a href="">Thử lại / Try again</a></p></main></body></html>"""
+
+
+class FailureMiddleware:
+    """Turns a refusal of rights into a plain 403 and a database that is away into a plain 503."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            return _away()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Denied):
+            user = getattr(request, "user", None)
+            AuditEvent.objects.create(
+                at=timezone.now(),
+                staff_id=user.pk if user is not None and user.is_authenticated else None,
+                act="access.refused",
+                target=(request.resolver_match.view_name if request.resolver_match else "")[:80],
+            )
+            return render(request, "ui/denied.html", status=HTTPStatus.FORBIDDEN)
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return _away()
+        return None
+
+
+def _away() -> HttpResponse:
+    response = HttpResponse(_AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "30"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,51 @@
+"""Answers how a problem is said to a person: reason and remedy in his language, from the text files.
+
+The files in ``locale/problems`` are the only place for these texts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from motcua.core.kernel import Problem
+
+FOLDER = Path(__file__).resolve().parents[1] / "locale" / "problems"
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """What a page shows: why, what to do now, the article that demands it (may be empty), the field."""
+
+    reason: str
+    remedy: str
+    article: str
+    field: str
+
+
+@cache
+def problem_texts() -> dict[str, dict[str, str]]:
+    """Return all texts by problem code. ValueError when a code stands in two files."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for code, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if code in found:
+                raise ValueError(f"{code} stands in two files, one is {path.name}")
+            found[code] = texts
+    return found
+
+
+def problem_text(problem: Problem, language: str) -> ProblemText:
+    """Return the text of ``problem`` in ``language`` (``vi`` or ``en``). KeyError for a code without a text."""
+    texts, language = problem_texts()[problem.code], "en" if language == "en" else "vi"
+    values = defaultdict(str, problem.values)
+    return ProblemText(
+        reason=texts[f"reason_{language}"].format_map(values),
+        remedy=texts[f"remedy_{language}"].format_map(values),
+        article=str(problem.ref) if problem.ref else "",
+        field=problem.field,
+    )

@@ -1,0 +1,97 @@
+/* Small helps; every page works without them. */
+(() => {
+  "use strict";
+  const isTyping = (el) => el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable);
+
+  const press = (el) => {
+    if (el.tagName === "A" || el.tagName === "BUTTON" || el.tagName === "SUMMARY") el.click();
+    else el.focus();
+  };
+
+  const byKey = (key) => [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key === key && el.offsetParent !== null);
+
+  document.addEventListener("keydown", (event) => {
+    const name = (event.altKey ? "alt+" : "") + event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) return;
+    // Function keys and Alt work while typing; single letters do not.
+    if (isTyping(event.target) && !event.altKey && !/^f\d+$/.test(name)) return;
+    if (name === "?") { showKeys(); event.preventDefault(); return; }
+    const target = byKey(name);
+    if (target) { event.preventDefault(); press(target); }
+  });
+
+  const showKeys = () => {
+    let box = document.getElementById("keys");
+    if (!box) {
+      box = document.createElement("dialog");
+      box.id = "keys";
+      const list = document.createElement("dl");
+      for (const el of document.querySelectorAll("[data-key]")) {
+        const key = document.createElement("dt");
+        const mark = document.createElement("kbd");
+        mark.textContent = el.dataset.key.toUpperCase();
+        key.append(mark);
+        const text = document.createElement("dd");
+        text.textContent = (el.dataset.keyLabel || el.getAttribute("aria-label") || el.textContent || "").replace(/\s+/g, " ").trim().slice(0, 80);
+        list.append(key, text);
+      }
+      box.append(list);
+      document.body.append(box);
+    }
+    box.showModal();
+  };
+
+  // A form is sent once: the second click of a double click finds its button at rest.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.sent) {
+      if (form.dataset.sent) event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(() => { for (const b of form.querySelectorAll("button")) b.disabled = true; }, 0);
+    setTimeout(() => { delete form.dataset.sent; for (const b of form.querySelectorAll("button")) b.disabled = false; }, 8000);
+  });
+  addEventListener("pageshow", () => { for (const f of document.forms) { delete f.dataset.sent; for (const b of f.querySelectorAll("button")) b.disabled = false; } });
+
+  const first = document.querySelector("[data-focus]");
+  if (first) first.focus();
+
+  // What is typed is saved as it is typed, so that a lost session loses nothing.
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    let timer = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const data = new FormData(form);
+        for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+        data.set("act", "save");
+        const note = form.querySelector("[data-saved]");
+        try {
+          const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual", headers: { "X-Autosave": "1" } });
+          if (note && answer.ok) note.textContent = note.dataset.saved + " " + new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+        } catch { if (note) note.textContent = note.dataset.unsaved; }
+      }, 800);
+    });
+  }
+
+  // A scanner types the card and ends with Enter: send the card at once.
+  const card = document.getElementById("card");
+  if (card) card.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && card.value.includes("|")) { event.preventDefault(); document.getElementById("use-card").click(); }
+  });
+
+  // The list of procedures follows what is typed.
+  const q = document.querySelector("input[data-live]");
+  if (q) {
+    let timer = 0;
+    q.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const answer = await fetch(`${q.form.action}?q=${encodeURIComponent(q.value)}`, { headers: { "HX-Request": "true" } });
+        if (answer.ok) document.getElementById("hits").innerHTML = await answer.text();
+      }, 200);
+    });
+  }
+  for (const b of document.querySelectorAll("[data-print]")) b.addEventListener("click", () => window.print());
+})();

@@ -1,0 +1,60 @@
+"""Answers what states, facts, outcomes, roles and levels are called on pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.store.organisation.models import AgencyLevel, UnitKind
+from motcua.store.organisation.roles import Role
+
+STATES = {
+    1: _("Registered"),
+    2: _("Accepted"),
+    3: _("Not accepted"),
+    4: _("In process"),
+    5: _("Supplement required"),
+    6: _("Financial obligation"),
+    7: _("Withdrawn"),
+    8: _("Stopped"),
+    9: _("Done, ready to return"),
+    10: _("Result returned"),
+}
+FACTS = {
+    1: _("Dossier received"),
+    2: _("Step completed"),
+    3: _("Step taken"),
+    4: _("Step assigned"),
+    5: _("Supplement proposed by the office"),
+    6: _("Supplement requested from the applicant"),
+    7: _("Supplement supplied"),
+    9: _("Apology and new date"),
+    10: _("Clock paused"),
+    11: _("Clock resumed"),
+    12: _("Withdrawn"),
+    13: _("Stopped"),
+    14: _("Decided"),
+    16: _("Paid"),
+    17: _("Returned"),
+    18: _("Corrected"),
+    20: _("Note"),
+}
+OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
+TIMELINESS = {
+    "early": _("Early"),
+    "on_time": _("On time"),
+    "within": _("Within time"),
+    "late": _("Late"),
+    "waiting": _("Waiting for the applicant"),
+}
+PROGRESS = {
+    "received": _("Received"),
+    "in_process": _("Being handled"),
+    "waiting_for_you": _("Waiting for you to add papers"),
+    "ready": _("The result is ready"),
+    "returned": _("The result has been returned"),
+    "closed": _("Closed"),
+}
+CHANNELS = {"DIRECT": _("At the counter"), "POST": _("By post"), "ONLINE": _("Online")}
+ROLES = dict(Role.choices)
+LEVELS = {**dict(AgencyLevel.choices), "OTHER": _("Other")}
+UNIT_KINDS = dict(UnitKind.choices)
