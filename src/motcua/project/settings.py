@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "motcua.ui.middleware.FailureMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -57,7 +58,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "motcua.ui.environment.environment"},
+        "OPTIONS": {
+            "environment": "motcua.ui.environment.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
     },
 ]
 
@@ -82,6 +86,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "motcua.ui.errors.forged"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 SESSION_COOKIE_AGE = 60 * 60 * 10

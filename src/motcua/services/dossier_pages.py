@@ -91,7 +91,7 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime) -> dict[str, A
         "may_ask": is_at_reception and state in (NationalState.ACCEPTED, NationalState.IN_PROCESS),
         "may_supply": is_at_reception and state is NationalState.SUPPLEMENT_REQUIRED,
         "may_return": is_at_reception and state is NationalState.DONE,
-        "colleagues": list(staff_of_unit(actor.unit_id, on=local_day(now)))
+        "colleagues": [(s.id, s.full_name) for s in staff_of_unit(actor.unit_id, on=local_day(now))]
         if any(o.may_assign for o in open_steps)
         else [],
         "now": now,

@@ -17,6 +17,7 @@ from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
+from motcua.ui.menu import menu
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, STATES, TIMELINESS, UNIT_KINDS
 
@@ -32,6 +33,8 @@ def environment(**options: Any) -> Environment:
         csrf_field=csrf_field,
         problem=problem,
         problems_of=problems_of,
+        reason=reason,
+        menu=menu,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -60,6 +63,11 @@ def csrf_field(request: Any) -> Markup:
 
 def problem(found: Problem) -> ProblemText:
     return problem_text(found, translation.get_language() or "vi")
+
+
+def reason(stored: dict[str, Any]) -> str:
+    """Return the text of a problem that was stored as ``{code, field, values}``."""
+    return problem(Problem(stored["code"], stored.get("field", ""), None, stored.get("values", {}))).reason
 
 
 def problems_of(problems: Any, field: str) -> list[ProblemText]:

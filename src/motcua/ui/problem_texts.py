@@ -46,6 +46,6 @@ def problem_text(problem: Problem, language: str) -> ProblemText:
     return ProblemText(
         reason=texts[f"reason_{language}"].format_map(values),
         remedy=texts[f"remedy_{language}"].format_map(values),
-        article=str(problem.ref) if problem.ref else "",
+        article=problem.ref.text(language) if problem.ref else "",
         field=problem.field,
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.kernel import Problem
 from motcua.core.process import Definition

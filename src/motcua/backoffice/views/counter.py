@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.backoffice.access import OfficerRequest, officer_page, parked_form_of
+from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
 from motcua.backoffice.intake_form import IntakeForm
 from motcua.core.forms import parse_card
 from motcua.core.forms.card import Card

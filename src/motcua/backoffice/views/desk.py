@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.services.dossier_pages import steps_of_rows
 from motcua.services.times import local_day
 from motcua.store.dossiers.selectors import load_of_unit, tasks_of_unit

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.backoffice.filters import DossierFilters
 from motcua.core.forms import PartyEntry
 from motcua.core.kernel import Refused

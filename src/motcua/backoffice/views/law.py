@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.forms import parse_day
 from motcua.services.times import local_day
 from motcua.store.lawfiles import law_book

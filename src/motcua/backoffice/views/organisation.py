@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.backoffice.access import OfficerRequest, officer_page
+from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Refused, fold
 from motcua.services.organisation import (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+
+_PLACE = re.compile(r"^art\. (\d+[a-z]?)(?:\((\d+[a-z]?)\))?(?:\(([a-zđ])\))?$")
 
 
 class Confidence(Enum):
@@ -33,3 +36,13 @@ class LegalRef:
 
     def __str__(self) -> str:
         return f"{self.act}, {self.place}" if self.place else self.act
+
+    def text(self, language: str) -> str:
+        """Return the reference as papers and pages cite it: ``điểm a khoản 4 Điều 19 …`` or ``61/2018/NĐ-CP, art. 19``."""
+        found = _PLACE.match(self.place)
+        if language != "vi" or not found:
+            return str(self).replace("arts. ", "các điều ") if language == "vi" else str(self)
+        article, clause, point = found.groups()
+        parts = [f"điểm {point}"] if point else []
+        parts += [f"khoản {clause}"] if clause else []
+        return " ".join([*parts, f"Điều {article}", self.act])

@@ -176,6 +176,53 @@ def dossiers_of(
     return Page(dossiers, following)
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A dossier as the register lists it."""
+
+    receipt_number: int
+    code: str
+    procedure_name: str
+    applicant_name: str
+    address: str
+    phone: str
+    agency_name: str
+    received_at: datetime
+    due_at: datetime | None
+    returned_at: datetime | None
+    ended_at: datetime | None
+    channel: str
+
+
+def register_rows(*, unit_id: int, sector: str, from_on: date, to_on: date) -> list[RegisterEntry]:
+    """Return what the unit received of a sector on the days ``[from_on, to_on]``, in the order of the register."""
+    rows = _rows(
+        "SELECT d.receipt_number, d.code, v.name, d.applicant_name, p.address, p.phone, a.short_name, d.received_at,"
+        " d.due_at, d.returned_at, d.ended_at, d.channel FROM dossiers_dossier d"
+        " JOIN offerings_offering o ON o.id = d.offering_id"
+        " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id"
+        " JOIN organisation_agency a ON a.id = d.handling_agency_id JOIN dossiers_party p ON p.id = d.applicant_id"
+        " WHERE d.reception_unit_id = %(unit)s AND v.sector = %(sector)s"
+        " AND d.received_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+        " AND d.received_at < (%(to)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+        " ORDER BY d.received_at, d.id",
+        {"unit": unit_id, "sector": sector, "from": from_on, "to": to_on},
+    )
+    return [RegisterEntry(*row) for row in rows]
+
+
+def sectors_of_unit(unit_id: int) -> list[str]:
+    """Return the sectors of which the unit has received dossiers, by name."""
+    rows = _rows(
+        "SELECT DISTINCT v.sector FROM offerings_offering o"
+        " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id"
+        " WHERE EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.offering_id = o.id AND d.reception_unit_id = %(unit)s)"
+        " ORDER BY 1",
+        {"unit": unit_id},
+    )
+    return [row[0] for row in rows]
+
+
 def counts_of_unit(unit_id: int, *, now: datetime) -> dict[str, int]:
     """Return how many dossiers of a one-stop unit are open, late, waiting for the applicant, ready to return."""
     row = _rows(

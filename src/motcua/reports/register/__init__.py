@@ -1,0 +1,1 @@
+"""The register (sổ theo dõi hồ sơ) of a sector and a period as XLSX."""

@@ -1,0 +1,11 @@
+"""Addresses of papers and registers."""
+
+from django.urls import path
+
+from motcua.reports import views
+
+urlpatterns = [
+    path("papers/<uuid:public_id>/<str:form>.pdf", views.paper, name="paper"),
+    path("slips/<uuid:public_id>.pdf", views.slip_paper, name="slip_paper"),
+    path("register", views.register, name="register"),
+]

@@ -1,0 +1,79 @@
+"""Answers the addresses of papers and the register; who may see is asked in the services."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from motcua.core.forms import parse_day
+from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
+from motcua.reports.papers.content import Paper
+from motcua.reports.papers.rendering import render_pdf
+from motcua.reports.register.xlsx import register_xlsx
+from motcua.services.times import local_day
+from motcua.store.dossiers.selectors import sectors_of_unit
+from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page
+
+REGISTER_DAYS_MAX = 366
+_READERS = (
+    *(Role.COUNTER_OFFICER, Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER),
+    *(Role.CENTRE_MANAGER, Role.POSTAL_OFFICER, Role.PROVINCE_LEADER),
+)
+
+
+@require_GET
+@officer_page(*_READERS)
+def paper(request: OfficerRequest, public_id: uuid.UUID, form: str) -> HttpResponse:
+    """The receipt or the control slip of a dossier, filled from its facts."""
+    if form == "receipt":
+        return _pdf(*receipt_content(public_id, request.actor))
+    if form == "control":
+        return _pdf(*control_content(public_id, request.actor))
+    raise Http404
+
+
+@require_GET
+@officer_page(*_READERS)
+def slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _pdf(*slip_content(public_id, request.actor))
+
+
+@require_GET
+@officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER, Role.UNIT_LEADER, Role.AGENCY_LEADER)
+def register(request: OfficerRequest) -> HttpResponse:
+    """The register of a sector and a period: page, A4 or spreadsheet."""
+    today = local_day(timezone.now())
+    sectors = sectors_of_unit(request.actor.unit_id)
+    texts = {name: request.GET.get(name, "").strip() for name in ("sector", "from_on", "to_on", "as")}
+    from_on = parse_day(texts["from_on"]) if texts["from_on"] else today - timedelta(days=30)
+    to_on = parse_day(texts["to_on"]) if texts["to_on"] else today
+    sector = texts["sector"] if texts["sector"] in sectors else (sectors[0] if sectors else "")
+    is_wrong = from_on is None or to_on is None or not 0 <= (to_on - from_on).days <= REGISTER_DAYS_MAX
+    context = {"sectors": sectors, "sector": sector, "texts": texts, "is_wrong": is_wrong, "register": None}
+    context |= {"from_on": from_on, "to_on": to_on}
+    if is_wrong or from_on is None or to_on is None:
+        return render(request, "reports/register.html", context, status=422)
+    content, form_set = register_content(
+        actor=request.actor, sector=sector, from_on=from_on, to_on=to_on, now=timezone.now()
+    )
+    if texts["as"] == "pdf":
+        return _pdf(content, form_set)
+    if texts["as"] == "xlsx":
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        response = HttpResponse(register_xlsx(content), content_type=kind)
+        response["Content-Disposition"] = 'attachment; filename="so-theo-doi.xlsx"'
+        return response
+    return render(request, "reports/register.html", {**context, "register": content})
+
+
+def _pdf(content: Paper, form_set: str) -> HttpResponse:
+    response = HttpResponse(render_pdf(content, form_set=form_set), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="motcua.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response

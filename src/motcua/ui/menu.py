@@ -1,0 +1,50 @@
+"""Answers the main menu of a role: every page of the role can be reached from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.store.organisation.roles import Role
+
+_COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
+_DESK = {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER, *_COUNTER}
+_READERS = {*_DESK, Role.PROVINCE_LEADER}
+_LEAD = {Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER}
+_OFFICE = {Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of the menu."""
+
+    address: str
+    text: str
+    is_current: bool
+
+
+def menu(request: Any) -> Sequence[MenuItem]:
+    """Return the menu of the request's actor."""
+    roles = set(request.actor.roles)
+    lines = (
+        ("counter", _("Counter"), _COUNTER),
+        ("desk", _("My list"), _DESK),
+        ("lead", _("My unit"), _LEAD),
+        ("dossiers", _("Dossiers"), _READERS),
+        ("register", _("Register"), {*_COUNTER, *_LEAD}),
+        ("catalogue", _("Catalogue"), _OFFICE),
+        ("processes", _("Processes"), _OFFICE),
+        ("imports", _("Imports"), _OFFICE),
+        ("law", _("Law"), _OFFICE),
+        ("organisation", _("Organisation"), set(Role)),
+        ("delegations", _("Delegation"), set(Role)),
+    )
+    return [
+        MenuItem(address := reverse(name), text, request.path == address)
+        for name, text, wanted in lines
+        if roles & wanted
+    ]
