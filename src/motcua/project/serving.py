@@ -50,7 +50,7 @@ def serve(*, port: int, demo: str, is_reset: bool) -> int:
         processes = _start_processes(port)
         stack.callback(_stop_processes, processes)
         _wait_until_ready(port, processes)
-        _welcome(port, demo)
+        _welcome(port)
         with contextlib.suppress(KeyboardInterrupt):
             _watch(processes, port)
         _say("\nĐang dừng … / stopping …")
@@ -196,9 +196,9 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
                 processes[name] = _spawn(name, port)
 
 
-def _welcome(port: int, demo: str) -> None:
+def _welcome(port: int) -> None:
     _say(f"✓ http://localhost:{port}")
-    accounts = config().root / "demo" / demo / "accounts.txt"
+    accounts = config().var / "accounts.txt"
     if accounts.exists():
         _say(accounts.read_text().rstrip())
     _say("Ctrl-C để dừng / to stop")

@@ -1,0 +1,66 @@
+"""`./motcua prepare`: schema, static files, translations and the demo; what `./run` does before it starts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import datetime, time as clock_time
+
+from motcua.project.cli import DONE
+from motcua.project.commands.serve import DEMOS
+
+NAME = "prepare"
+HELP = "Bring schema, static files, translations and demo up to date."
+NEEDS = "database"
+DOSSIERS = 2200
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", choices=DEMOS, default="none")
+    parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="how many dossiers the demo gets")
+
+
+def run(args: argparse.Namespace) -> int:
+    from django.core.management import call_command
+
+    from motcua.project.translations import compile_all
+
+    compile_all()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print("✓ trang và bản dịch / pages and translations", flush=True)
+    if args.demo != "none":
+        _load_demo(args.demo, args.dossiers)
+    return DONE
+
+
+def _load_demo(name: str, dossiers: int) -> None:
+    from motcua.project.config import config
+    from motcua.project.demo.life import Life, relax_commits
+    from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
+    from motcua.services.times import VIETNAM
+    from motcua.store.organisation.models import Agency
+
+    if Agency.objects.exists():
+        print("✓ đã có dữ liệu, không nạp lại / data is there already", flush=True)
+        return
+    import tomllib
+    from random import Random
+
+    folder = config().root / "demo" / name
+    started = time.monotonic()
+    spec = read_spec(folder)
+    cast = make_organisation(folder, now=datetime.combine(spec["from_on"], clock_time(7), VIETNAM))
+    print(f"✓ tổ chức {name} / organisation ({time.monotonic() - started:.0f} s)", flush=True)
+    relax_commits()
+    data = tomllib.loads((folder.parent / "names.toml").read_text(encoding="utf-8"))
+    life = Life(spec, Names(data, Random(f"{name}-citizens")), seed=f"{name}-life")  # noqa: S311
+    count = life.run(dossiers=dossiers, progress=_progress)
+    print(f"\r✓ {count} hồ sơ mẫu / sample dossiers ({time.monotonic() - started:.0f} s)      ", flush=True)
+    lines = [f"  Mật khẩu chung / password for all: {PASSWORD}", *(f"  {u:9} {n}, {w}" for u, n, w in cast)]
+    (config().var / "accounts.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stdout.isatty():
+        print(f"\r  {done}/{total} hồ sơ / dossiers", end="", flush=True)
