@@ -59,10 +59,16 @@ def tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
 
 
 def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
-    code, secret, now = code.strip()[:60].upper(), secret.strip().replace("-", "").replace(" ", "")[:40], timezone.now()
+    code, secret, now = (
+        code.strip()[:60].upper(),
+        secret.strip().replace("-", "").replace(" ", "")[:40],
+        timezone.now(),
+    )
     # Both limits are asked whatever the first says: the answer must not tell which one was reached.
     allowed = [
-        is_within_limit(f"track:address:{address_of(request)}", TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=now),
+        is_within_limit(
+            f"track:address:{address_of(request)}", TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=now
+        ),
         is_within_limit(f"track:code:{code}", TRACKING_PER_CODE, minutes=TRACKING_MINUTES, now=now),
     ]
     if not all(allowed):

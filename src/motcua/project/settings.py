@@ -57,7 +57,9 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [_config.root / "src" / "motcua" / app / "templates" for app in ("ui", "portal", "backoffice", "reports")],
+        "DIRS": [
+            _config.root / "src" / "motcua" / app / "templates" for app in ("ui", "portal", "backoffice", "reports")
+        ],
         "OPTIONS": {
             "environment": "motcua.ui.environment.environment",
             "context_processors": ["django.contrib.messages.context_processors.messages"],

@@ -14,7 +14,13 @@ from django.utils import timezone
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.forms import ComponentRule
 from motcua.services.actors import Actor, Denied, require_counter
-from motcua.services.offerings import Running, component_rules, content_of_offering, is_receivable, running_offering
+from motcua.services.offerings import (
+    Running,
+    component_rules,
+    content_of_offering,
+    is_receivable,
+    running_offering,
+)
 from motcua.services.times import local_day
 from motcua.store.dossiers.models import Dossier, IntakeDraft
 from motcua.store.lawfiles import law_book
@@ -76,7 +82,11 @@ def new_draft(*, offering_id: int, actor: Actor, now: datetime) -> IntakeDraft:
     if not is_receivable(offering_id, unit_id=actor.unit_id, on=local_day(now)):
         raise Denied("offering of another unit")
     return IntakeDraft.objects.create(
-        key=uuid.uuid4(), staff_id=actor.staff_id, unit_id=actor.unit_id, offering_id=offering_id, saved_at=now
+        key=uuid.uuid4(),
+        staff_id=actor.staff_id,
+        unit_id=actor.unit_id,
+        offering_id=offering_id,
+        saved_at=now,
     )
 
 
@@ -113,7 +123,9 @@ def _receivable(actor: Actor) -> Any:
 
 
 def _with_names(rows: Any) -> Any:
-    return rows.select_related("procedure_version__procedure", "agency").order_by("procedure_version__name", "agency__name")
+    return rows.select_related("procedure_version__procedure", "agency").order_by(
+        "procedure_version__name", "agency__name"
+    )
 
 
 def _row(offering: Offering, actor: Actor) -> OfferingRow:

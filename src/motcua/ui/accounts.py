@@ -24,7 +24,13 @@ PER_NAME, PER_ADDRESS, MINUTES = 8, 40, 10
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; the answer does not tell which of the two was wrong."""
     following = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
-    context = {"next": following, "is_wrong": False, "is_limited": False, "username": "", "is_kept": request.GET.get("kept") == "1"}
+    context = {
+        "next": following,
+        "is_wrong": False,
+        "is_limited": False,
+        "username": "",
+        "is_kept": request.GET.get("kept") == "1",
+    }
     if request.method == "GET":
         return render(request, "ui/sign_in.html", context)
     username, now = request.POST.get("username", "").strip().lower()[:40], timezone.now()
@@ -40,7 +46,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         return render(request, "ui/sign_in.html", {**context, "is_wrong": True}, status=422)
     login(request, user)
-    response = HttpResponseRedirect(following or settings.LOGIN_REDIRECT_URL and redirect(settings.LOGIN_REDIRECT_URL).url)
+    response = HttpResponseRedirect(
+        following or (settings.LOGIN_REDIRECT_URL and redirect(settings.LOGIN_REDIRECT_URL).url)
+    )
     response.set_signed_cookie(
         "who", str(user.pk), max_age=7 * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure()
     )
@@ -84,5 +92,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _safe(request: HttpRequest, address: str) -> str:
     """Return the address if it leads to this site; anywhere else nobody is sent."""
-    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return address if is_ours else ""

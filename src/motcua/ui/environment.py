@@ -24,7 +24,15 @@ from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, 
 
 def environment(**options: Any) -> Environment:
     """Return the environment; a name that a template misspells is an error, not an empty string."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]})  # noqa: S701 - Django passes autoescape=True
+    made = Environment(  # noqa: S701 - Django passes autoescape=True
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n"],
+        }
+    )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         static=static,
@@ -115,7 +123,11 @@ def remaining(due_at: datetime | None, now: datetime) -> str:
         return gettext("nothing owed now")
     gap = due_at - now
     size = _span(abs(gap))
-    return gettext("%(span)s left") % {"span": size} if gap >= timedelta(0) else gettext("%(span)s late") % {"span": size}
+    return (
+        gettext("%(span)s left") % {"span": size}
+        if gap >= timedelta(0)
+        else gettext("%(span)s late") % {"span": size}
+    )
 
 
 def term(text: str) -> str:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from motcua.services.actors import Denied
 from motcua.store.ledger.models import AuditEvent
 
-_AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+_AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
+content="width=device-width">
 <title>Tạm gián đoạn · Một Cửa</title></head><body><main>
 <h1>Hệ thống tạm thời không truy cập được dữ liệu</h1>
 <p>Việc vừa làm <strong>chưa được ghi nhận</strong>. Xin chờ khoảng một phút rồi quay lại trang trước và làm lại;

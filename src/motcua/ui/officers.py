@@ -69,7 +69,7 @@ def parked_form_of(request: HttpRequest) -> dict[str, list[str]] | None:
         key = uuid.UUID(token)
     except ValueError:
         return None
-    parked = ParkedForm.objects.filter(token=key, staff_id=request.user.pk, path=request.path[:200]).first()
+    parked = ParkedForm.objects.filter(token=key, staff_id=request.user.pk or 0, path=request.path[:200]).first()
     if parked is None:
         return None
     parked.delete()
@@ -94,7 +94,14 @@ def _park(request: HttpRequest, response: HttpResponse) -> None:
     ParkedForm.objects.create(
         token=token, staff_id=staff_id, path=request.path[:200], data=data, made_at=timezone.now()
     )
-    response.set_cookie(PARKED_COOKIE, str(token), max_age=24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        PARKED_COOKIE,
+        str(token),
+        max_age=24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
     next_url = f"{reverse('login')}?{urlencode({REDIRECT_FIELD_NAME: request.path, 'kept': '1'})}"
     response["Location"] = next_url
 
@@ -108,5 +115,10 @@ def signed_staff(request: HttpRequest) -> int | None:
 def remember_staff(request: HttpRequest, response: HttpResponse) -> None:
     if request.user.is_authenticated and request.COOKIES.get(STAFF_COOKIE) is None:
         response.set_signed_cookie(
-            STAFF_COOKIE, str(request.user.pk), max_age=7 * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure()
+            STAFF_COOKIE,
+            str(request.user.pk),
+            max_age=7 * 24 * 3600,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )

@@ -1,4 +1,4 @@
-"""Answers the counter's pages: overview, finding a procedure, intake with its receipt or slip, hand-over of results."""
+"""Answers the counter's pages: overview, finding a procedure, intake with its receipt or slip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
 from motcua.backoffice.intake_form import IntakeForm
 from motcua.core.forms import parse_card
 from motcua.core.forms.card import Card
@@ -30,8 +29,9 @@ from motcua.services.intake_pages import (
     offerings_for_codes,
     save_draft,
 )
-from motcua.store.dossiers.selectors import counts_of_unit, dossiers_of, slips_of_unit
+from motcua.store.dossiers.selectors import Scope, counts_of_unit, dossiers_of, slips_of_unit
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
 
 counter_page = officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER)
 _FOUND_MAX = 12
@@ -47,8 +47,8 @@ def overview(request: OfficerRequest) -> HttpResponse:
         {
             "counts": counts_of_unit(unit_id, now=now),
             "drafts": drafts_of(request.actor),
-            "recent": dossiers_of(reception_unit_id=unit_id, limit=10).rows,
-            "ready": dossiers_of(reception_unit_id=unit_id, states=[9], limit=10).rows,
+            "recent": dossiers_of(Scope(reception_unit_id=unit_id), limit=10).rows,
+            "ready": dossiers_of(Scope(reception_unit_id=unit_id), states=[9], limit=10).rows,
             "slips": slips_of_unit(unit_id, limit=5),
             "now": now,
         },

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.forms import parse_day
 from motcua.services.times import local_day
 from motcua.store.lawfiles import law_book
 from motcua.store.lawfiles.book import LawFilesError
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page
 
 
 @require_GET

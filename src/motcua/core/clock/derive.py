@@ -102,7 +102,12 @@ def derive_clock(facts: Sequence[ClockFact], *, term: Term, calendar: Calendar, 
 
 
 def due_instant(
-    term: Term, *, received_at: datetime, breaks: Sequence[Interval] = (), calendar: Calendar, at_closing: bool = False
+    term: Term,
+    *,
+    received_at: datetime,
+    breaks: Sequence[Interval] = (),
+    calendar: Calendar,
+    at_closing: bool = False,
 ) -> datetime:
     """Return when ``term`` ends that began at ``received_at`` and rested during ``breaks``.
 
@@ -115,7 +120,9 @@ def due_instant(
     if unit in (TermUnit.WORKING_HOUR, TermUnit.WORKING_MINUTE):
         minutes = term.amount * (60 if unit is TermUnit.WORKING_HOUR else 1)
         rest = sum(
-            max(0.0, calendar.working_minutes_between(max(b.start, begun), b.end)) for b in breaks if b.end is not None
+            max(0.0, calendar.working_minutes_between(max(b.start, begun), b.end))
+            for b in breaks
+            if b.end is not None
         )
         return calendar.add_minutes(begun, minutes + rest)
     day = begun.astimezone(VIETNAM).date()
@@ -169,7 +176,9 @@ def _days_covered(calendar: Calendar, breaks: Sequence[Interval]) -> int:
 
 def _calendar_days_covered(breaks: Sequence[Interval]) -> int:
     return sum(
-        (b.end.astimezone(VIETNAM).date() - b.start.astimezone(VIETNAM).date()).days for b in breaks if b.end is not None
+        (b.end.astimezone(VIETNAM).date() - b.start.astimezone(VIETNAM).date()).days
+        for b in breaks
+        if b.end is not None
     )
 
 
@@ -229,7 +238,10 @@ def _sheet(
             kind, reason = resting.kind.value, str(resting.ref or "")
         elif calendar.is_working(day):
             counted += 1
-            kind, reason = ("due" if due and day == last else "counted"), calendar.spec.make_up_days.get(day, "")
+            kind, reason = (
+                ("due" if due and day == last else "counted"),
+                calendar.spec.make_up_days.get(day, ""),
+            )
         else:
             kind, reason = "off", calendar.why_off(day)
         lines.append(DayLine(day, kind, reason, counted))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import datetime, time as clock_time
+from datetime import datetime
+from datetime import time as clock_time
 
 from motcua.project.cli import DONE
 from motcua.project.commands.serve import DEMOS

@@ -24,7 +24,13 @@ FORM_NUMBERS = {
     "2018": {Receipt: "01", Supplement: "02", Refusal: "03", ControlSlip: "05", Register: "06"},
     "2025": {Receipt: "01", Supplement: "02", Refusal: "03", ControlSlip: "06", Register: "07"},
 }
-_LAYOUT = {Receipt: "receipt", Supplement: "supplement", Refusal: "refusal", ControlSlip: "control", Register: "register"}
+_LAYOUT = {
+    Receipt: "receipt",
+    Supplement: "supplement",
+    Refusal: "refusal",
+    ControlSlip: "control",
+    Register: "register",
+}
 
 
 def render_pdf(content: Paper, *, form_set: str) -> bytes:
@@ -50,7 +56,9 @@ def qr_svg(address: str) -> str:
 
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
-    return typst.Compiler(str(FOLDER / "paper.typ"), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    return typst.Compiler(
+        str(FOLDER / "paper.typ"), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
+    )
 
 
 def _plain(value: Any) -> Any:
