@@ -35,6 +35,9 @@ make_venv() {
   }
 }
 
+# The sources are found through PYTHONPATH, so that one .venv serves whatever lies in this folder.
+export PYTHONPATH="$here/src"
+
 bootstrap() {
   local kind=$1 lock="$here/requirements/$1.txt" stamp="$here/.venv/installed-$1" want
   want=$(sha256sum "$lock" | cut -c1-64)
@@ -49,7 +52,6 @@ bootstrap() {
   "$here/.venv/bin/python" -m pip install --disable-pip-version-check --no-input -q --require-hashes -r "$lock" 2>&1 |
     grep -v '^WARNING' >&2 || true
   "$here/.venv/bin/python" -m pip check >/dev/null || { say "Cài đặt chưa xong. / The installation is not complete."; exit 1; }
-  printf '%s\n' "$here/src" >"$("$here/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/motcua.pth"
   printf '%s' "$want" >"$stamp"
 }
 

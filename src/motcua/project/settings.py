@@ -57,7 +57,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "APP_DIRS": True,
+        "DIRS": [_config.root / "src" / "motcua" / app / "templates" for app in ("ui", "portal", "backoffice", "reports")],
         "OPTIONS": {
             "environment": "motcua.ui.environment.environment",
             "context_processors": ["django.contrib.messages.context_processors.messages"],

@@ -18,7 +18,7 @@ from motcua.services.dossiers.supplements import proposal_of
 from motcua.services.offerings import Running, running_offering
 from motcua.services.tracking import secret_of, tracking_path
 from motcua.services.times import local_day
-from motcua.store.dossiers.models import Dossier, Party, Slip
+from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip
 from motcua.store.dossiers.selectors import TaskRow
 from motcua.store.dossiers.writing import Loaded, OpenTask, facts_of
 from motcua.store.lawfiles import law_book
@@ -112,7 +112,9 @@ def receipt_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
 
 def slip_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
     slip = slip_for(public_id, actor)
-    return {"slip": slip, "running": running_offering(slip.offering_id) if slip.offering_id else None}
+    drafts = IntakeDraft.objects.filter(key=slip.intake_key, staff_id=actor.staff_id, closed_at__isnull=True)
+    may_go_on = slip.intake_key is not None and drafts.exists()
+    return {"slip": slip, "may_go_on": may_go_on, "running": running_offering(slip.offering_id) if slip.offering_id else None}
 
 
 def slip_for(public_id: UUID, actor: Actor) -> Slip:

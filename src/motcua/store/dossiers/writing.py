@@ -210,12 +210,12 @@ def facts_of(dossier_id: int) -> tuple[Fact, ...]:
     """Return all facts of a dossier in their order."""
     with _cursor() as cursor:
         rows = cursor.execute(
-            "SELECT seq, kind, at, staff_id, post_id, unit_id, body FROM dossiers_fact "
+            "SELECT seq, kind, at, staff_id, post_id, unit_id, body::text FROM dossiers_fact "
             "WHERE dossier_id = %s ORDER BY seq",
             [dossier_id],
             prepare=True,
         ).fetchall()
-    return tuple(Fact(row[0], FactKind(row[1]), *row[2:]) for row in rows)
+    return tuple(Fact(row[0], FactKind(row[1]), *row[2:6], body=json.loads(row[6])) for row in rows)
 
 
 def _fact_arrays(facts: Sequence[Fact], digests: Sequence[bytes]) -> dict[str, Any]:

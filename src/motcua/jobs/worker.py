@@ -1,0 +1,48 @@
+"""Answers what happens without anybody's click: messages leave, due clocks are looked at, old leftovers go.
+
+The queue lies in the same database (procrastinate), so a job is part of the transaction that asks for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.services.housekeeping import forget_old, note_late, send_outbox
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="outbox", pass_context=False)
+def send_messages(timestamp: int) -> None:
+    """Every minute: hand waiting messages to their channel."""
+    sent = send_outbox(now=timezone.now())
+    if sent:
+        log.info("%d messages sent", sent)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="clocks", pass_context=False)
+def wake_due_clocks(timestamp: int) -> None:
+    """Every five minutes: tell the heads of units what has become late."""
+    note_late(now=timezone.now())
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(queueing_lock="leftovers", pass_context=False)
+def sweep(timestamp: int) -> None:
+    """Every night: forget parked forms, old drafts and counted tries."""
+    forget_old(before=_days_ago(timezone.now(), 7))
+
+
+def _days_ago(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
+
+
+def work() -> None:
+    """Run until a signal says stop; a job that is under way is finished first."""
+    app.with_connector(app.connector.get_worker_connector()).run_worker(wait=True, install_signal_handlers=True)  # type: ignore[attr-defined]

@@ -1,0 +1,75 @@
+"""Answers what the job worker does: sends what waits, marks what is late, forgets what is no longer needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from motcua.store.dossiers.models import IntakeDraft
+from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
+
+ATTEMPTS_MAX = 8
+_BATCH = 500
+
+Channel = Callable[[OutboxMessage], None]
+
+
+def record_only(message: OutboxMessage) -> None:
+    """Keep the message as sent: until a channel to citizens is connected, the outbox itself is the record."""
+
+
+def send_outbox(*, now: datetime, channel: Channel = record_only) -> int:
+    """Hand waiting messages to the channel, oldest first; return how many left.
+
+    A message that fails is tried again later, at most eight times, then stays visible in the queue. Two workers
+    never take the same message.
+    """
+    sent = 0
+    with transaction.atomic():
+        waiting = (
+            OutboxMessage.objects.select_for_update(skip_locked=True)
+            .filter(sent_at__isnull=True, next_attempt_at__lte=now, attempts__lt=ATTEMPTS_MAX)
+            .order_by("next_attempt_at", "id")[:_BATCH]
+        )
+        for message in waiting:
+            message.attempts += 1
+            try:
+                channel(message)
+            except OSError as error:
+                message.last_error = str(error)[:200]
+                message.next_attempt_at = now + timedelta(minutes=2**message.attempts)
+            else:
+                message.sent_at = now
+                sent += 1
+            message.save(update_fields=["attempts", "last_error", "next_attempt_at", "sent_at"])
+    return sent
+
+
+def note_late(*, now: datetime) -> int:
+    """Put a notice in the outbox for each dossier whose due instant has passed; return how many.
+
+    The due instant is derived, never counted down: this only looks at what should be looked at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH late AS (UPDATE dossiers_dossier SET look_again_at = NULL"
+            " WHERE look_again_at IS NOT NULL AND look_again_at <= %s RETURNING public_id)"
+            " INSERT INTO ledger_outboxmessage (topic, key, body, made_at, attempts, next_attempt_at, last_error)"
+            " SELECT 'dossier.late', public_id::text, '{}'::jsonb, %s, 0, %s, '' FROM late",
+            [now, now, now],
+        )
+        return int(cursor.rowcount)
+
+
+def forget_old(*, before: datetime) -> None:
+    """Delete parked forms, intakes left for a week, tries counted, and scans that belong to nothing."""
+    ParkedForm.objects.filter(made_at__lt=before).delete()
+    IntakeDraft.objects.filter(saved_at__lt=before, closed_at__isnull=True).delete()
+    IntakeDraft.objects.filter(closed_at__lt=before, documents__isnull=True).delete()
+    TryCount.objects.filter(made_at__lt=before).delete()
+    for leftover in settings.UPLOADS.glob("incoming-*"):
+        if leftover.stat().st_mtime < before.timestamp():
+            leftover.unlink(missing_ok=True)
