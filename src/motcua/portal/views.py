@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.services.catalogue import current_procedure, search_procedures
 from motcua.services.limits import address_of, is_within_limit
+from motcua.services.times import system_now
 from motcua.services.tracking import track
 from motcua.ui.access import public_page
 
@@ -62,7 +62,7 @@ def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
     code, secret, now = (
         code.strip()[:60].upper(),
         secret.strip().replace("-", "").replace(" ", "")[:40],
-        timezone.now(),
+        system_now(),
     )
     # Both limits are asked whatever the first says: the answer must not tell which one was reached.
     allowed = [

@@ -86,7 +86,7 @@ def _reset() -> None:
     if config().database_url:
         raise ServeError("--reset chỉ dùng với cơ sở dữ liệu nhúng. / --reset works on the embedded database only.")
     postgres.stop(postgres.Embedded(config().var))
-    for name in ("pg", "uploads", "prepared"):
+    for name in ("pg", "uploads", "prepared", "demo-clock", "accounts.txt"):
         path = config().var / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg.conninfo import conninfo_to_dict
 
-from motcua.project.config import config, secret_key
+from motcua.project.config import config, demo_offset, secret_key
 from motcua.project.postgres import Embedded
 
 _config = config()
@@ -18,6 +18,7 @@ PUBLIC_URL = _config.public_url
 VAR = _config.var
 UPLOADS = _config.uploads
 LAW = _config.root / "law"
+DEMO_OFFSET = demo_offset(_config.var)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone
 
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.forms import ComponentRule
@@ -21,7 +20,7 @@ from motcua.services.offerings import (
     is_receivable,
     running_offering,
 )
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.models import Dossier, IntakeDraft
 from motcua.store.lawfiles import law_book
 from motcua.store.offerings.models import Offering
@@ -117,7 +116,7 @@ def intake_page(offering_id: int) -> IntakePage:
 
 
 def _receivable(actor: Actor) -> Any:
-    today = local_day(timezone.now())
+    today = local_day(system_now())
     is_free = law_book().regime_on(today).is_boundary_free
     return receivable_offerings(actor.unit_id, on=today, is_boundary_free=is_free)
 

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.sign_in import record_sign_in
+from motcua.services.times import system_now
 from motcua.ui.access import public_page
 
 PER_NAME, PER_ADDRESS, MINUTES = 8, 40, 10
@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "GET":
         return render(request, "ui/sign_in.html", context)
-    username, now = request.POST.get("username", "").strip().lower()[:40], timezone.now()
+    username, now = request.POST.get("username", "").strip().lower()[:40], system_now()
     context["username"] = username
     allowed = [
         is_within_limit(f"login:name:{username}", PER_NAME, minutes=MINUTES, now=now),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,6 +18,7 @@ from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
+from motcua.services.times import system_now
 from motcua.ui.menu import menu
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, STATES, TIMELINESS, UNIT_KINDS
@@ -43,6 +45,7 @@ def environment(**options: Any) -> Environment:
         problems_of=problems_of,
         reason=reason,
         menu=menu,
+        demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from motcua.services.actors import Denied
+from motcua.services.times import system_now
 from motcua.store.ledger.models import AuditEvent
 
 _AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
@@ -41,7 +41,7 @@ class FailureMiddleware:
         if isinstance(exception, Denied):
             user = getattr(request, "user", None)
             AuditEvent.objects.create(
-                at=timezone.now(),
+                at=system_now(),
                 staff_id=user.pk if user is not None and user.is_authenticated else None,
                 act="access.refused",
                 target=(request.resolver_match.view_name if request.resolver_match else "")[:80],

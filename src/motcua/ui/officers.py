@@ -14,11 +14,10 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from motcua.services.actors import Actor, Denied, actor_of
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.ledger.models import ParkedForm
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import Holding, holdings_of
@@ -45,7 +44,7 @@ def officer_page(*roles: Role) -> Callable[[View], View]:
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            holdings = holdings_of(request.user.pk, at=timezone.now(), on=local_day(timezone.now()))
+            holdings = holdings_of(request.user.pk, at=system_now(), on=local_day(system_now()))
             if not holdings:
                 return render(request, "backoffice/no_post.html", status=403)
             wanted = request.session.get(POST_KEY)
@@ -92,7 +91,7 @@ def _park(request: HttpRequest, response: HttpResponse) -> None:
     data = {k: request.POST.getlist(k) for k in request.POST if k not in _NEVER_PARKED}
     token = uuid.uuid4()
     ParkedForm.objects.create(
-        token=token, staff_id=staff_id, path=request.path[:200], data=data, made_at=timezone.now()
+        token=token, staff_id=staff_id, path=request.path[:200], data=data, made_at=system_now()
     )
     response.set_cookie(
         PARKED_COOKIE,

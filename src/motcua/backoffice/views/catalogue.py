@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +12,7 @@ from motcua.core.catalogue import ProcedureContent
 from motcua.core.kernel import Problem
 from motcua.core.process import Definition
 from motcua.services.catalogue import publish_version, search_procedures
+from motcua.services.times import system_now
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.catalogue.selectors import newest_versions, records_of_run, sectors
 from motcua.store.offerings.models import ProcessVersion
@@ -72,7 +72,7 @@ def version(request: OfficerRequest, version_id: int) -> HttpResponse:
 @officer_page(Role.PROCEDURE_OFFICER)
 def publish(request: OfficerRequest, version_id: int) -> HttpResponse:
     """Make this version the one that is shown; offerings and dossiers keep the version they have."""
-    publish_version(version_id=version_id, actor=request.actor, now=timezone.now())
+    publish_version(version_id=version_id, actor=request.actor, now=system_now())
     messages.success(request, _("This version is now the published one."))
     return redirect("procedure_version", version_id=version_id)
 

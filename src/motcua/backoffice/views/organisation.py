@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +20,7 @@ from motcua.services.organisation import (
     posts_to_delegate,
     revoke_delegation,
 )
-from motcua.services.times import VIETNAM, local_day
+from motcua.services.times import VIETNAM, local_day, system_now
 from motcua.store.organisation.models import Agency, Unit
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import appointments_of_unit
@@ -90,7 +89,7 @@ def unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": found,
         "appointments": list(appointments_of_unit(unit_id)),
-        "today": local_day(timezone.now()),
+        "today": local_day(system_now()),
     }
     return render(request, "backoffice/organisation/unit.html", context)
 
@@ -99,7 +98,7 @@ def unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @officer_page()
 def delegations(request: OfficerRequest) -> HttpResponse:
     """Handing a post's powers to a colleague for an absence, and the list of what was handed."""
-    now, problems = timezone.now(), tuple[Problem, ...]()
+    now, problems = system_now(), tuple[Problem, ...]()
     if request.method == "POST":
         try:
             delegate_post(
@@ -130,7 +129,7 @@ def delegations(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_page()
 def revoke(request: OfficerRequest, delegation_id: int) -> HttpResponse:
-    revoke_delegation(delegation_id=delegation_id, actor=request.actor, now=timezone.now())
+    revoke_delegation(delegation_id=delegation_id, actor=request.actor, now=system_now())
     messages.success(request, _("The delegation has ended."))
     return redirect("delegations")
 
