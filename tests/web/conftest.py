@@ -1,0 +1,20 @@
+"""Page tests run on a Monday in November 2026, with static files in place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from world import MONDAY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _on_monday(settings: object) -> None:
+    settings.DEMO_OFFSET = MONDAY + timedelta(minutes=30) - datetime.now(UTC)  # type: ignore[attr-defined]
