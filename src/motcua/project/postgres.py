@@ -48,6 +48,10 @@ _SETTINGS = {
 }
 
 
+# Kept so that a server that dies is not left a zombie, and none is complained of when Python ends.
+_started: list[subprocess.Popen[bytes]] = []
+
+
 class PostgresError(Exception):
     """The embedded server could not be made or started; the message says what to look at."""
 
@@ -86,23 +90,21 @@ def start(server: Embedded) -> int | None:
     if is_ready(server):
         return None
     _forget_dead_postmaster(server)
-    log = (server.var / "postgres.log").open("ab")
     options = [arg for key, value in _SETTINGS.items() for arg in ("-c", f"{key}={value}")]
-    process = subprocess.Popen(
-        [
-            *_as_unprivileged(server),
-            str(BIN / "postgres"),
-            "-D",
-            str(server.data),
-            "-k",
-            str(server.socket_dir),
-            *options,
-        ],
-        stdout=log,
-        stderr=log,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (server.var / "postgres.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                *_as_unprivileged(server),
+                str(BIN / "postgres"),
+                *("-D", str(server.data), "-k", str(server.socket_dir)),
+                *options,
+            ],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    _started.append(process)
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if is_ready(server):
@@ -139,6 +141,9 @@ def stop(server: Embedded) -> None:
         time.sleep(0.05)
     if _is_postgres(pid):
         os.kill(pid, signal.SIGQUIT)
+    for process in _started:
+        if process.pid == pid:
+            process.wait()
 
 
 def ensure_database(server: Embedded, name: str) -> None:

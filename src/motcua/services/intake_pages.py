@@ -20,7 +20,7 @@ from motcua.services.offerings import (
     is_receivable,
     running_offering,
 )
-from motcua.services.times import local_day, system_now
+from motcua.services.times import local_day
 from motcua.store.dossiers.models import Dossier, IntakeDraft
 from motcua.store.lawfiles import law_book
 from motcua.store.offerings.models import Offering
@@ -52,10 +52,10 @@ class IntakePage:
     rules: tuple[ComponentRule, ...]
 
 
-def offerings_for_codes(codes: Sequence[str], *, actor: Actor, limit: int) -> list[OfferingRow]:
+def offerings_for_codes(codes: Sequence[str], *, actor: Actor, now: datetime, limit: int) -> list[OfferingRow]:
     """Return the offerings of these procedures that the actor's unit may receive: best hit first, own agency first."""
     rank = {code: i for i, code in enumerate(codes)}
-    rows = _receivable(actor).filter(procedure_version__procedure__code__in=codes)
+    rows = _receivable(actor, now).filter(procedure_version__procedure__code__in=codes)
     found = [_row(o, actor) for o in _with_names(rows).filter(agency_id=actor.agency_id)[:limit]]
     if len(found) < limit:
         found += [_row(o, actor) for o in _with_names(rows).exclude(agency_id=actor.agency_id)[: limit * 8]]
@@ -63,12 +63,12 @@ def offerings_for_codes(codes: Sequence[str], *, actor: Actor, limit: int) -> li
     return found[:limit]
 
 
-def common_offerings(actor: Actor, *, limit: int) -> list[OfferingRow]:
+def common_offerings(actor: Actor, *, now: datetime, limit: int) -> list[OfferingRow]:
     """Return what the unit receives most, by its last dossiers; before the first, what its agency offers."""
     newest = Dossier.objects.filter(reception_unit_id=actor.unit_id).order_by("-received_at", "-id")
     last = list(newest.values_list("offering_id", flat=True)[:_COMMON_OF_LAST])
     often = sorted(set(last), key=last.count, reverse=True)[:limit]
-    rows = _receivable(actor)
+    rows = _receivable(actor, now)
     if not often:
         return [_row(o, actor) for o in _with_names(rows.filter(agency_id=actor.agency_id))[:limit]]
     found = {o.id: _row(o, actor) for o in _with_names(rows.filter(id__in=often))}
@@ -115,8 +115,8 @@ def intake_page(offering_id: int) -> IntakePage:
     return IntakePage(running_offering(offering_id), content_of_offering(offering_id), component_rules(offering_id))
 
 
-def _receivable(actor: Actor) -> Any:
-    today = local_day(system_now())
+def _receivable(actor: Actor, now: datetime) -> Any:
+    today = local_day(now)
     is_free = law_book().regime_on(today).is_boundary_free
     return receivable_offerings(actor.unit_id, on=today, is_boundary_free=is_free)
 

@@ -62,9 +62,11 @@ def find_procedure(request: OfficerRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if text:
         hits = search_procedures(text, limit=60)
-        offerings = offerings_for_codes([h.code for h in hits], actor=request.actor, limit=_FOUND_MAX)
+        offerings = offerings_for_codes(
+            [h.code for h in hits], actor=request.actor, now=system_now(), limit=_FOUND_MAX
+        )
     else:
-        offerings = common_offerings(request.actor, limit=_FOUND_MAX)
+        offerings = common_offerings(request.actor, now=system_now(), limit=_FOUND_MAX)
     context = {"q": text, "offerings": offerings}
     if request.headers.get("HX-Request") == "true":
         return render(request, "backoffice/counter/_offerings.html", context)

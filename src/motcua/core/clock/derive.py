@@ -113,7 +113,7 @@ def due_instant(
 
     Hours count inside office hours from the moment; days from the day after (the day of receipt does not
     count) and end at the hour of receipt, or at closing time where act or agency says so. A term in calendar
-    days, weeks or months that ends on a day off ends at the end of the next working day.
+    days, weeks or months ends with its last day; where that is off, with the next working day.
     """
     begun = calendar.opening_at_or_after(received_at)
     unit = term.unit
@@ -132,15 +132,14 @@ def due_instant(
             local.date() == day and local.hour * 60 + local.minute >= term.cutoff_minute
         )
         last = calendar.add_working_days(day, 1 if is_after else 0)
-        return calendar.closing(_after_breaks(calendar, last, breaks, day))
+        return calendar.closing(_after_breaks(calendar, last, breaks))
     if unit is TermUnit.WORKING_DAY:
         # Working days that a break covers are added; those of its first and last day count for the office.
         last = calendar.add_working_days(day, int(term.amount) + _days_covered(calendar, breaks))
         return calendar.closing(last) if at_closing else calendar.on_day_at(last, begun)
+    # A term in calendar units ends with the end of its last day (Civil Code 2015, art. 148), never at an hour.
     last = _plain_end(term, day) + timedelta(days=_calendar_days_covered(breaks))
-    if not calendar.is_working(last):
-        return calendar.closing(calendar.add_working_days(last, 0))
-    return calendar.closing(last) if at_closing else calendar.on_day_at(last, begun)
+    return calendar.closing(calendar.add_working_days(last, 0))
 
 
 def _plain_end(term: Term, day: date) -> date:
@@ -156,7 +155,7 @@ def _plain_end(term: Term, day: date) -> date:
     return date(year, month, min(day.day, last_of_month))
 
 
-def _after_breaks(calendar: Calendar, last: date, breaks: Sequence[Interval], _start: date) -> date:
+def _after_breaks(calendar: Calendar, last: date, breaks: Sequence[Interval]) -> date:
     covered = _days_covered(calendar, breaks)
     return calendar.add_working_days(last, covered) if covered else last
 

@@ -70,7 +70,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",
-        *(f"  {u:9} {n}, {w}" for u, n, w in cast),
+        *(f"  {username:9} {person}, {post}" for username, person, post in cast),
     ]
     (config().var / "accounts.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
