@@ -9,17 +9,24 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-os.environ["MOTCUA_VAR"] = os.environ.get("MOTCUA_TEST_VAR") or str(ROOT / "var" / "test")
-os.environ.pop("MOTCUA_TEST_VAR", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if Path(os.environ.get("MOTCUA_VAR", ROOT / "var")).resolve() == ROOT / "var":
+        raise pytest.UsageError("run the tests with ./test: it gives them a data folder of their own")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings() -> Iterator[None]:
     from motcua.project import postgres
     from motcua.project.config import config
 
+    server = postgres.Embedded(config().var)
     if not config().database_url:
-        postgres.start(postgres.Embedded(config().var))
+        postgres.start(server)
+    yield
+    if not config().database_url:
+        postgres.stop(server)
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +41,28 @@ def shared_data() -> Iterator[Path]:
             pytest.fail(reason)
         pytest.skip(reason)
     yield folder
+
+
+def forget_what_is_kept() -> None:
+    """What is kept in memory by id belongs to the database of the test before."""
+    from motcua.services import offerings
+    from motcua.store.offerings import selectors
+
+    for kept in (
+        offerings.running_offering,
+        offerings.component_rules,
+        offerings.content_of_offering,
+        offerings._net,
+        selectors.unit_place,
+        selectors.procedure_id_of,
+    ):
+        kept.cache_clear()
+
+
+@pytest.fixture
+def world(db: None) -> object:
+    """Two offices with their people and three procedures."""
+    from world import make_world
+
+    forget_what_is_kept()
+    return make_world()

@@ -42,9 +42,7 @@ def _faults(source: Path) -> list[str]:
 
 
 def test_a_new_text_of_a_page_is_found_untranslated(source: Path) -> None:
-    (source / "desk" / "templates" / "page.html").write_text(
-        '{{ _("Search") }} {% trans %}Next{% endtrans %}'
-    )
+    (source / "desk" / "templates" / "page.html").write_text('{{ _("Search") }} {% trans %}Next{% endtrans %}')
     assert _faults(source) == ["not translated"]
 
 

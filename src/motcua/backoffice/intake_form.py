@@ -48,13 +48,15 @@ class IntakeForm:
         keys = [k.split(".")[1] for k in lists if k.startswith("components.") and k.count(".") == 2]
         return cls(
             card=one("card"),
-            applicant={name: one(f"applicant.{name}") for name in _PARTY_FIELDS} | {"kind": one("applicant.kind") or "PERSON"},
+            applicant={name: one(f"applicant.{name}") for name in _PARTY_FIELDS}
+            | {"kind": one("applicant.kind") or "PERSON"},
             proxy={name: one(f"proxy.{name}") for name in _PARTY_FIELDS} | {"kind": "PERSON"},
             has_proxy=one("has_proxy") == "1",
             channel=one("channel") or "DIRECT",
             subject=one("subject"),
             counts={
-                key: (one(f"components.{key}.originals"), one(f"components.{key}.copies")) for key in dict.fromkeys(keys)
+                key: (one(f"components.{key}.originals"), one(f"components.{key}.copies"))
+                for key in dict.fromkeys(keys)
             },
             fee_paid=one("fee_paid"),
             items=[line.strip()[:500] for line in one("items").splitlines() if line.strip()],

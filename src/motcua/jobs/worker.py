@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.times import system_now
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 @app.task(queueing_lock="outbox", pass_context=False)
 def send_messages(timestamp: int) -> None:
     """Every minute: hand waiting messages to their channel."""
-    sent = send_outbox(now=timezone.now())
+    sent = send_outbox(now=system_now())
     if sent:
         log.info("%d messages sent", sent)
 
@@ -29,14 +29,14 @@ def send_messages(timestamp: int) -> None:
 @app.task(queueing_lock="clocks", pass_context=False)
 def wake_due_clocks(timestamp: int) -> None:
     """Every five minutes: tell the heads of units what has become late."""
-    note_late(now=timezone.now())
+    note_late(now=system_now())
 
 
 @app.periodic(cron="17 2 * * *")
 @app.task(queueing_lock="leftovers", pass_context=False)
 def sweep(timestamp: int) -> None:
     """Every night: forget parked forms, old drafts and counted tries."""
-    forget_old(before=_days_ago(timezone.now(), 7))
+    forget_old(before=_days_ago(system_now(), 7))
 
 
 def _days_ago(now: datetime, days: int) -> datetime:

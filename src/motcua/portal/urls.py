@@ -11,6 +11,7 @@ urlpatterns = [
     path("procedures/<str:code>", views.procedure, name="procedure"),
     path("track", views.track_form, name="track"),
     path("track/<str:code>/<str:secret>", views.tracked, name="tracked"),
+    path("centres", views.centres, name="centres"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),
 ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.services.catalogue import current_procedure, search_procedures
+from motcua.services.centres import one_stop_units
 from motcua.services.limits import address_of, is_within_limit
+from motcua.services.times import system_now
 from motcua.services.tracking import track
 from motcua.ui.access import public_page
 
 TRACKING_PER_ADDRESS, TRACKING_PER_CODE, TRACKING_MINUTES = 20, 10, 10
 _HITS = 20
+_CENTRES = 30
 
 
 @require_GET
@@ -59,10 +61,16 @@ def tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
 
 
 def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
-    code, secret, now = code.strip()[:60].upper(), secret.strip().replace("-", "").replace(" ", "")[:40], timezone.now()
+    code, secret, now = (
+        code.strip()[:60].upper(),
+        secret.strip().replace("-", "").replace(" ", "")[:40],
+        system_now(),
+    )
     # Both limits are asked whatever the first says: the answer must not tell which one was reached.
     allowed = [
-        is_within_limit(f"track:address:{address_of(request)}", TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=now),
+        is_within_limit(
+            f"track:address:{address_of(request)}", TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=now
+        ),
         is_within_limit(f"track:code:{code}", TRACKING_PER_CODE, minutes=TRACKING_MINUTES, now=now),
     ]
     if not all(allowed):
@@ -73,6 +81,15 @@ def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
         context = {"code": code, "is_wrong": True, "is_limited": False}
         return render(request, "portal/track.html", context, status=404)
     return render(request, "portal/tracked.html", {"progress": progress})
+
+
+@require_GET
+@public_page
+def centres(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:100]
+    found = one_stop_units(text, limit=_CENTRES + 1)
+    context = {"q": text, "centres": found[:_CENTRES], "is_cut": len(found) > _CENTRES}
+    return render(request, "portal/centres.html", context)
 
 
 @require_GET

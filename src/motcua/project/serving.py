@@ -86,7 +86,7 @@ def _reset() -> None:
     if config().database_url:
         raise ServeError("--reset chỉ dùng với cơ sở dữ liệu nhúng. / --reset works on the embedded database only.")
     postgres.stop(postgres.Embedded(config().var))
-    for name in ("pg", "uploads", "prepared"):
+    for name in ("pg", "uploads", "prepared", "demo-clock", "accounts.txt"):
         path = config().var / name
         if path.is_dir():
             shutil.rmtree(path)
@@ -154,10 +154,8 @@ def _stop_processes(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             process.terminate()
     deadline = time.monotonic() + _STOP_SECONDS
     for process in processes.values():
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         # The whole session: a server's own worker processes must not outlive it.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -170,7 +168,7 @@ def _wait_until_ready(port: int, processes: dict[str, subprocess.Popen[bytes]]) 
         if processes["web"].poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
@@ -206,4 +204,3 @@ def _welcome(port: int) -> None:
 
 def _say(text: str) -> None:
     print(text, flush=True)
-

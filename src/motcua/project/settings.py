@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg.conninfo import conninfo_to_dict
 
-from motcua.project.config import config, secret_key
+from motcua.project.config import config, demo_offset, secret_key
 from motcua.project.postgres import Embedded
 
 _config = config()
@@ -18,6 +18,7 @@ PUBLIC_URL = _config.public_url
 VAR = _config.var
 UPLOADS = _config.uploads
 LAW = _config.root / "law"
+DEMO_OFFSET = demo_offset(_config.var)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -45,7 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -57,7 +58,9 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [_config.root / "src" / "motcua" / app / "templates" for app in ("ui", "portal", "backoffice", "reports")],
+        "DIRS": [
+            _config.root / "src" / "motcua" / app / "templates" for app in ("ui", "portal", "backoffice", "reports")
+        ],
         "OPTIONS": {
             "environment": "motcua.ui.environment.environment",
             "context_processors": ["django.contrib.messages.context_processors.messages"],
@@ -93,7 +96,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.is_secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SECURE_REFERRER_POLICY = "no-referrer"
+# "no-referrer" would make browsers send "Origin: null" with every form, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -51,9 +51,7 @@ _TONES = {
     "a": "àáảãạ", "ă": "ằắẳẵặ", "â": "ầấẩẫậ", "e": "èéẻẽẹ", "ê": "ềếểễệ", "i": "ìíỉĩị",
     "o": "òóỏõọ", "ô": "ồốổỗộ", "ơ": "ờớởỡợ", "u": "ùúủũụ", "ư": "ừứửữự", "y": "ỳýỷỹỵ",
 }  # fmt: skip
-_WITHOUT_TONE = str.maketrans(
-    {marked: plain for plain, all_marked in _TONES.items() for marked in all_marked}
-)
+_WITHOUT_TONE = str.maketrans({marked: plain for plain, all_marked in _TONES.items() for marked in all_marked})
 _NOT_PROSE = re.compile(r"%\(\w+\)[sd]|\./motcua [a-z ]+|dd/mm/yyyy|[A-Z]\d{2}[.\d-]+|</?\w+[^>]*>")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 # Foreign words that Vietnamese offices use as they stand.

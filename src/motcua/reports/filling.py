@@ -40,7 +40,13 @@ from motcua.store.organisation.selectors import names_of_staff, names_of_units
 
 _MARKS = {"receipt": "TNHS", "supplement": "PBS", "refusal": "PTC", "control": "PKS", "register": "STD"}
 _CHANNELS = {"DIRECT": "Trực tiếp", "POST": "Bưu chính", "ONLINE": "Trực tuyến"}
-_OUTCOMES = {"early": "Trước hạn", "on_time": "Đúng hạn", "within": "Trong hạn", "late": "Quá hạn", "waiting": ""}
+_OUTCOMES = {
+    "early": "Trước hạn",
+    "on_time": "Đúng hạn",
+    "within": "Trong hạn",
+    "late": "Quá hạn",
+    "waiting": "",
+}
 
 
 def form_set_of(regime_id: str) -> str:
@@ -119,9 +125,7 @@ def control_content(public_id: UUID, actor: Actor) -> tuple[ControlSlip, str]:
     return slip, form_set_of(dossier.regime)
 
 
-def register_content(
-    *, actor: Actor, sector: str, from_on: date, to_on: date, now: datetime
-) -> tuple[Register, str]:
+def register_content(*, actor: Actor, sector: str, from_on: date, to_on: date, now: datetime) -> tuple[Register, str]:
     """Return the register of the actor's one-stop unit for a sector and the days ``[from_on, to_on]``."""
     unit = Unit.objects.select_related("agency__parent").get(id=actor.unit_id)
     rows = [

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from motcua.core.forms import parse_day
@@ -15,7 +14,7 @@ from motcua.reports.filling import control_content, receipt_content, register_co
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.register.xlsx import register_xlsx
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import sectors_of_unit
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
@@ -48,7 +47,7 @@ def slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER, Role.UNIT_LEADER, Role.AGENCY_LEADER)
 def register(request: OfficerRequest) -> HttpResponse:
     """The register of a sector and a period: page, A4 or spreadsheet."""
-    today = local_day(timezone.now())
+    today = local_day(system_now())
     sectors = sectors_of_unit(request.actor.unit_id)
     texts = {name: request.GET.get(name, "").strip() for name in ("sector", "from_on", "to_on", "as")}
     from_on = parse_day(texts["from_on"]) if texts["from_on"] else today - timedelta(days=30)
@@ -60,7 +59,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     if is_wrong or from_on is None or to_on is None:
         return render(request, "reports/register.html", context, status=422)
     content, form_set = register_content(
-        actor=request.actor, sector=sector, from_on=from_on, to_on=to_on, now=timezone.now()
+        actor=request.actor, sector=sector, from_on=from_on, to_on=to_on, now=system_now()
     )
     if texts["as"] == "pdf":
         return _pdf(content, form_set)

@@ -112,4 +112,3 @@ def _stands_in(actor: Actor, role: str) -> bool:
         Role.COUNTER_OFFICER.value: {Role.CENTRE_MANAGER.value, Role.POSTAL_OFFICER.value},
     }
     return bool(higher.get(role, set()) & actor.roles)
-

@@ -22,8 +22,8 @@ from motcua.core.search import Hit, SearchIndex
 from motcua.services.actors import Actor, Denied, require
 from motcua.store.catalogue.models import ImportRecord, ImportRun, Procedure, ProcedureVersion
 from motcua.store.catalogue.selectors import catalogue_mark, searchable_rows
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.lawfiles.lexicon import lexicon
+from motcua.store.ledger.models import AuditEvent
 from motcua.store.organisation.roles import Role
 
 OUTCOMES = ("imported", "imported_with_defects", "unchanged", "refused")
@@ -178,7 +178,9 @@ def _write(records: Sequence[tuple[SourceRecord, str]], *, now: datetime) -> Non
     shown_is_law = set(
         Procedure.objects.filter(code__in=codes, current_version__source="law").values_list("code", flat=True)
     )
-    for code, number in ProcedureVersion.objects.filter(procedure__code__in=codes).values_list("procedure__code", "number"):
+    for code, number in ProcedureVersion.objects.filter(procedure__code__in=codes).values_list(
+        "procedure__code", "number"
+    ):
         numbers[code] = max(numbers[code], number)
     versions = []
     for record, digest in records:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from motcua.core import clock
 from motcua.core.dossier import Fact, FactKind
 
-_KINDS = {
+_Made = clock.Received | clock.SupplementAsked | clock.SupplementSupplied | clock.Withdrawn | clock.StoppedClock
+_KINDS: dict[FactKind, Callable[[datetime], _Made]] = {
     FactKind.RECEIVED: clock.Received,
     FactKind.SUPPLEMENT_ASKED: clock.SupplementAsked,
     FactKind.SUPPLEMENT_SUPPLIED: clock.SupplementSupplied,

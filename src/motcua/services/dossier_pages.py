@@ -16,11 +16,11 @@ from motcua.services.clock_facts import clock_facts
 from motcua.services.dossiers.steps import load_for
 from motcua.services.dossiers.supplements import proposal_of
 from motcua.services.offerings import Running, running_offering
-from motcua.services.tracking import secret_of, tracking_path
 from motcua.services.times import local_day
+from motcua.services.tracking import secret_of, tracking_path
 from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip
-from motcua.store.dossiers.selectors import TaskRow
-from motcua.store.dossiers.writing import Loaded, OpenTask, facts_of
+from motcua.store.dossiers.selectors import Scope, TaskRow
+from motcua.store.dossiers.writing import OpenTask, facts_of
 from motcua.store.lawfiles import law_book
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import names_of_staff, names_of_units, staff_of_unit
@@ -52,18 +52,18 @@ class OpenStep:
     may_assign: bool
 
 
-def scope_of(actor: Actor) -> dict[str, int]:
+def scope_of(actor: Actor) -> Scope:
     """Return which dossiers the actor's list holds: those of the one-stop unit, of the agency, or all.
 
     A case officer's list is the desk; the list of dossiers is for those who answer for them.
     """
     if actor.is_at_one_stop:
-        return {"reception_unit_id": actor.unit_id}
+        return Scope(reception_unit_id=actor.unit_id)
     if actor.has(Role.PROVINCE_LEADER):
-        return {}
+        return Scope()
     if actor.has(Role.AGENCY_LEADER):
-        return {"handling_agency_id": actor.agency_id}
-    return {"handling_unit_id": actor.unit_id}
+        return Scope(handling_agency_id=actor.agency_id)
+    return Scope(handling_unit_id=actor.unit_id)
 
 
 def dossier_page(public_id: UUID, actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -76,7 +76,9 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime) -> dict[str, A
     units = names_of_units({f.unit_id for f in facts} | {t.unit_id for t in dossier.tasks})
     regime = law_book().regime(dossier.regime)
     open_steps = [_open_step(t, running, actor, staff, units) for t in dossier.tasks]
-    is_at_reception = actor.unit_id == dossier.reception_unit_id and actor.has(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER)
+    is_at_reception = actor.unit_id == dossier.reception_unit_id and actor.has(
+        Role.COUNTER_OFFICER, Role.POSTAL_OFFICER
+    )
     state = dossier.life.state
     return {
         "dossier": row,
@@ -112,14 +114,20 @@ def receipt_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
 
 def slip_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
     slip = slip_for(public_id, actor)
-    drafts = IntakeDraft.objects.filter(key=slip.intake_key, staff_id=actor.staff_id, closed_at__isnull=True)
-    may_go_on = slip.intake_key is not None and drafts.exists()
-    return {"slip": slip, "may_go_on": may_go_on, "running": running_offering(slip.offering_id) if slip.offering_id else None}
+    drafts = IntakeDraft.objects.filter(staff_id=actor.staff_id, closed_at__isnull=True)
+    may_go_on = slip.intake_key is not None and drafts.filter(key=slip.intake_key).exists()
+    return {
+        "slip": slip,
+        "may_go_on": may_go_on,
+        "running": running_offering(slip.offering_id) if slip.offering_id else None,
+    }
 
 
 def slip_for(public_id: UUID, actor: Actor) -> Slip:
     """Return the slip; Denied unless it was given by the actor's unit or belongs to a dossier he may read."""
-    slip = Slip.objects.select_related("party", "dossier__applicant", "unit__agency").filter(public_id=public_id).first()
+    slip = (
+        Slip.objects.select_related("party", "dossier__applicant", "unit__agency").filter(public_id=public_id).first()
+    )
     if slip is None:
         raise Denied("no such slip")
     if slip.dossier is not None:

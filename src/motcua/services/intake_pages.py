@@ -9,12 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone
 
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.forms import ComponentRule
 from motcua.services.actors import Actor, Denied, require_counter
-from motcua.services.offerings import Running, component_rules, content_of_offering, is_receivable, running_offering
+from motcua.services.offerings import (
+    Running,
+    component_rules,
+    content_of_offering,
+    is_receivable,
+    running_offering,
+)
 from motcua.services.times import local_day
 from motcua.store.dossiers.models import Dossier, IntakeDraft
 from motcua.store.lawfiles import law_book
@@ -47,10 +52,10 @@ class IntakePage:
     rules: tuple[ComponentRule, ...]
 
 
-def offerings_for_codes(codes: Sequence[str], *, actor: Actor, limit: int) -> list[OfferingRow]:
+def offerings_for_codes(codes: Sequence[str], *, actor: Actor, now: datetime, limit: int) -> list[OfferingRow]:
     """Return the offerings of these procedures that the actor's unit may receive: best hit first, own agency first."""
     rank = {code: i for i, code in enumerate(codes)}
-    rows = _receivable(actor).filter(procedure_version__procedure__code__in=codes)
+    rows = _receivable(actor, now).filter(procedure_version__procedure__code__in=codes)
     found = [_row(o, actor) for o in _with_names(rows).filter(agency_id=actor.agency_id)[:limit]]
     if len(found) < limit:
         found += [_row(o, actor) for o in _with_names(rows).exclude(agency_id=actor.agency_id)[: limit * 8]]
@@ -58,12 +63,12 @@ def offerings_for_codes(codes: Sequence[str], *, actor: Actor, limit: int) -> li
     return found[:limit]
 
 
-def common_offerings(actor: Actor, *, limit: int) -> list[OfferingRow]:
+def common_offerings(actor: Actor, *, now: datetime, limit: int) -> list[OfferingRow]:
     """Return what the unit receives most, by its last dossiers; before the first, what its agency offers."""
     newest = Dossier.objects.filter(reception_unit_id=actor.unit_id).order_by("-received_at", "-id")
     last = list(newest.values_list("offering_id", flat=True)[:_COMMON_OF_LAST])
     often = sorted(set(last), key=last.count, reverse=True)[:limit]
-    rows = _receivable(actor)
+    rows = _receivable(actor, now)
     if not often:
         return [_row(o, actor) for o in _with_names(rows.filter(agency_id=actor.agency_id))[:limit]]
     found = {o.id: _row(o, actor) for o in _with_names(rows.filter(id__in=often))}
@@ -76,7 +81,11 @@ def new_draft(*, offering_id: int, actor: Actor, now: datetime) -> IntakeDraft:
     if not is_receivable(offering_id, unit_id=actor.unit_id, on=local_day(now)):
         raise Denied("offering of another unit")
     return IntakeDraft.objects.create(
-        key=uuid.uuid4(), staff_id=actor.staff_id, unit_id=actor.unit_id, offering_id=offering_id, saved_at=now
+        key=uuid.uuid4(),
+        staff_id=actor.staff_id,
+        unit_id=actor.unit_id,
+        offering_id=offering_id,
+        saved_at=now,
     )
 
 
@@ -106,14 +115,16 @@ def intake_page(offering_id: int) -> IntakePage:
     return IntakePage(running_offering(offering_id), content_of_offering(offering_id), component_rules(offering_id))
 
 
-def _receivable(actor: Actor) -> Any:
-    today = local_day(timezone.now())
+def _receivable(actor: Actor, now: datetime) -> Any:
+    today = local_day(now)
     is_free = law_book().regime_on(today).is_boundary_free
     return receivable_offerings(actor.unit_id, on=today, is_boundary_free=is_free)
 
 
 def _with_names(rows: Any) -> Any:
-    return rows.select_related("procedure_version__procedure", "agency").order_by("procedure_version__name", "agency__name")
+    return rows.select_related("procedure_version__procedure", "agency").order_by(
+        "procedure_version__name", "agency__name"
+    )
 
 
 def _row(offering: Offering, actor: Actor) -> OfferingRow:

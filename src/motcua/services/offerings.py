@@ -46,7 +46,9 @@ def running_offering(offering_id: int) -> Running:
 
     Raises Offering.DoesNotExist.
     """
-    row = Offering.objects.select_related("procedure_version__procedure", "agency", "process_version").get(id=offering_id)
+    row = Offering.objects.select_related("procedure_version__procedure", "agency", "process_version").get(
+        id=offering_id
+    )
     return Running(
         id=row.id,
         agency_id=row.agency_id,
@@ -92,7 +94,9 @@ def is_receivable(offering_id: int, *, unit_id: int, on: date) -> bool:
     Source: Decree 61/2018/NĐ-CP, arts. 7 and 14; Decree 118/2025/NĐ-CP, art. 14(2).
     """
     regime = law_book().regime_on(on)
-    return receivable_offerings(unit_id, on=on, is_boundary_free=regime.is_boundary_free).filter(id=offering_id).exists()
+    return (
+        receivable_offerings(unit_id, on=on, is_boundary_free=regime.is_boundary_free).filter(id=offering_id).exists()
+    )
 
 
 @lru_cache(maxsize=2_000)

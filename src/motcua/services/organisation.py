@@ -37,7 +37,10 @@ def delegate_post(
         raise Denied("post of another unit")
     today = local_day(now)
     holder = (
-        Appointment.objects.filter(post_id=post.id, from_on__lte=today).exclude(to_on__lt=today).order_by("id").first()
+        Appointment.objects.filter(post_id=post.id, from_on__lte=today)
+        .exclude(to_on__lt=today)
+        .order_by("id")
+        .first()
     )
     problems = []
     if not reason.strip():
@@ -77,7 +80,9 @@ def delegate_post(
 
 def revoke_delegation(*, delegation_id: int, actor: Actor, now: datetime) -> None:
     """End a delegation now; what was done under it stays done."""
-    delegation = Delegation.objects.select_related("post__unit").filter(id=delegation_id, revoked_at__isnull=True).first()
+    delegation = (
+        Delegation.objects.select_related("post__unit").filter(id=delegation_id, revoked_at__isnull=True).first()
+    )
     if delegation is None or not _may_delegate(actor, delegation.post):
         raise Denied("delegation of another unit")
     delegation.revoked_at = now

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.sign_in import record_sign_in
+from motcua.services.times import system_now
 from motcua.ui.access import public_page
 
 PER_NAME, PER_ADDRESS, MINUTES = 8, 40, 10
@@ -24,10 +24,16 @@ PER_NAME, PER_ADDRESS, MINUTES = 8, 40, 10
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; the answer does not tell which of the two was wrong."""
     following = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
-    context = {"next": following, "is_wrong": False, "is_limited": False, "username": "", "is_kept": request.GET.get("kept") == "1"}
+    context = {
+        "next": following,
+        "is_wrong": False,
+        "is_limited": False,
+        "username": "",
+        "is_kept": request.GET.get("kept") == "1",
+    }
     if request.method == "GET":
         return render(request, "ui/sign_in.html", context)
-    username, now = request.POST.get("username", "").strip().lower()[:40], timezone.now()
+    username, now = request.POST.get("username", "").strip().lower()[:40], system_now()
     context["username"] = username
     allowed = [
         is_within_limit(f"login:name:{username}", PER_NAME, minutes=MINUTES, now=now),
@@ -40,7 +46,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         return render(request, "ui/sign_in.html", {**context, "is_wrong": True}, status=422)
     login(request, user)
-    response = HttpResponseRedirect(following or settings.LOGIN_REDIRECT_URL and redirect(settings.LOGIN_REDIRECT_URL).url)
+    response = HttpResponseRedirect(
+        following or (settings.LOGIN_REDIRECT_URL and redirect(settings.LOGIN_REDIRECT_URL).url)
+    )
     response.set_signed_cookie(
         "who", str(user.pk), max_age=7 * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure()
     )
@@ -84,5 +92,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _safe(request: HttpRequest, address: str) -> str:
     """Return the address if it leads to this site; anywhere else nobody is sent."""
-    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return address if is_ours else ""

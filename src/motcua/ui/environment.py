@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,6 +18,7 @@ from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
+from motcua.services.times import system_now
 from motcua.ui.menu import menu
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, STATES, TIMELINESS, UNIT_KINDS
@@ -24,7 +26,15 @@ from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, 
 
 def environment(**options: Any) -> Environment:
     """Return the environment; a name that a template misspells is an error, not an empty string."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]})  # noqa: S701 - Django passes autoescape=True
+    made = Environment(  # noqa: S701 - Django passes autoescape=True
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n"],
+        }
+    )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         static=static,
@@ -35,6 +45,7 @@ def environment(**options: Any) -> Environment:
         problems_of=problems_of,
         reason=reason,
         menu=menu,
+        demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -115,7 +126,11 @@ def remaining(due_at: datetime | None, now: datetime) -> str:
         return gettext("nothing owed now")
     gap = due_at - now
     size = _span(abs(gap))
-    return gettext("%(span)s left") % {"span": size} if gap >= timedelta(0) else gettext("%(span)s late") % {"span": size}
+    return (
+        gettext("%(span)s left") % {"span": size}
+        if gap >= timedelta(0)
+        else gettext("%(span)s late") % {"span": size}
+    )
 
 
 def term(text: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from motcua.ui.middleware import away
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,4 +26,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest, *args: Any) -> HttpResponse:
+    # A database that fails below the view (session, messages) comes here and not to the middleware.
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return away()
     return render(request, "ui/broken.html", status=500)

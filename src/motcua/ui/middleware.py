@@ -1,19 +1,26 @@
-"""Answers what a page says when something outside it fails: no right, no database. Nothing else is caught."""
+"""Answers in which language a page speaks, and what it says when a right or the database is missing.
+
+Nothing else is caught here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from motcua.services.actors import Denied
+from motcua.services.times import system_now
 from motcua.store.ledger.models import AuditEvent
 
-_AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+_AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
+content="width=device-width">
 <title>Tạm gián đoạn · Một Cửa</title></head><body><main>
 <h1>Hệ thống tạm thời không truy cập được dữ liệu</h1>
 <p>Việc vừa làm <strong>chưa được ghi nhận</strong>. Xin chờ khoảng một phút rồi quay lại trang trước và làm lại;
@@ -22,6 +29,25 @@ những gì đã nhập được trình duyệt giữ lại.</p>
 <hr><h2 lang="en">The data cannot be reached for the moment</h2>
 <p lang="en">What you just did was <strong>not recorded</strong>. Wait a minute, go back and try again.</p>
 <p><a href="">Thử lại / Try again</a></p></main></body></html>"""
+
+
+class LanguageMiddleware:
+    """Speaks Vietnamese until the reader asks for another language.
+
+    The browser's own preference is not asked: on the machines of offices it is mostly English, whoever reads.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Cookie",))
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class FailureMiddleware:
@@ -34,24 +60,25 @@ class FailureMiddleware:
         try:
             return self.get_response(request)
         except (OperationalError, InterfaceError):
-            return _away()
+            return away()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):
             user = getattr(request, "user", None)
             AuditEvent.objects.create(
-                at=timezone.now(),
+                at=system_now(),
                 staff_id=user.pk if user is not None and user.is_authenticated else None,
                 act="access.refused",
                 target=(request.resolver_match.view_name if request.resolver_match else "")[:80],
             )
             return render(request, "ui/denied.html", status=HTTPStatus.FORBIDDEN)
         if isinstance(exception, (OperationalError, InterfaceError)):
-            return _away()
+            return away()
         return None
 
 
-def _away() -> HttpResponse:
+def away() -> HttpResponse:
+    """Return the page for a database that does not answer; it needs neither database nor session."""
     response = HttpResponse(_AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"

@@ -14,11 +14,10 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from motcua.services.actors import Actor, Denied, actor_of
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.ledger.models import ParkedForm
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import Holding, holdings_of
@@ -45,7 +44,7 @@ def officer_page(*roles: Role) -> Callable[[View], View]:
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            holdings = holdings_of(request.user.pk, at=timezone.now(), on=local_day(timezone.now()))
+            holdings = holdings_of(request.user.pk, at=system_now(), on=local_day(system_now()))
             if not holdings:
                 return render(request, "backoffice/no_post.html", status=403)
             wanted = request.session.get(POST_KEY)
@@ -69,7 +68,7 @@ def parked_form_of(request: HttpRequest) -> dict[str, list[str]] | None:
         key = uuid.UUID(token)
     except ValueError:
         return None
-    parked = ParkedForm.objects.filter(token=key, staff_id=request.user.pk, path=request.path[:200]).first()
+    parked = ParkedForm.objects.filter(token=key, staff_id=request.user.pk or 0, path=request.path[:200]).first()
     if parked is None:
         return None
     parked.delete()
@@ -92,9 +91,16 @@ def _park(request: HttpRequest, response: HttpResponse) -> None:
     data = {k: request.POST.getlist(k) for k in request.POST if k not in _NEVER_PARKED}
     token = uuid.uuid4()
     ParkedForm.objects.create(
-        token=token, staff_id=staff_id, path=request.path[:200], data=data, made_at=timezone.now()
+        token=token, staff_id=staff_id, path=request.path[:200], data=data, made_at=system_now()
     )
-    response.set_cookie(PARKED_COOKIE, str(token), max_age=24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        PARKED_COOKIE,
+        str(token),
+        max_age=24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
     next_url = f"{reverse('login')}?{urlencode({REDIRECT_FIELD_NAME: request.path, 'kept': '1'})}"
     response["Location"] = next_url
 
@@ -108,5 +114,10 @@ def signed_staff(request: HttpRequest) -> int | None:
 def remember_staff(request: HttpRequest, response: HttpResponse) -> None:
     if request.user.is_authenticated and request.COOKIES.get(STAFF_COOKIE) is None:
         response.set_signed_cookie(
-            STAFF_COOKIE, str(request.user.pk), max_age=7 * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure()
+            STAFF_COOKIE,
+            str(request.user.pk),
+            max_age=7 * 24 * 3600,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )

@@ -1,6 +1,7 @@
 """Answers how a problem is said to a person: reason and remedy in his language, from the text files.
 
-The files in ``locale/problems`` are the only place for these texts.
+The files in ``locale/problems`` are the only place for these texts; ``locale/values.toml`` names the values
+that problems carry as keys (``DIRECT``, ``done``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from motcua.core.kernel import Problem
 
 FOLDER = Path(__file__).resolve().parents[1] / "locale" / "problems"
+VALUES = FOLDER.parent / "values.toml"
 LANGUAGES = ("vi", "en")
 
 
@@ -39,10 +41,19 @@ def problem_texts() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def value_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Return what values are called: by name of the value, its key, and the language."""
+    return tomllib.loads(VALUES.read_text(encoding="utf-8"))
+
+
 def problem_text(problem: Problem, language: str) -> ProblemText:
-    """Return the text of ``problem`` in ``language`` (``vi`` or ``en``). KeyError for a code without a text."""
+    """Return the text of ``problem`` in ``language`` (``vi``, ``en``). KeyError for a code without one."""
     texts, language = problem_texts()[problem.code], "en" if language == "en" else "vi"
-    values = defaultdict(str, problem.values)
+    words = value_words()
+    values: defaultdict[str, str] = defaultdict(str)
+    for name, value in problem.values.items():
+        values[name] = words.get(name, {}).get(value, {}).get(language, value)
     return ProblemText(
         reason=texts[f"reason_{language}"].format_map(values),
         remedy=texts[f"remedy_{language}"].format_map(values),

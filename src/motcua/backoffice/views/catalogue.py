@@ -5,20 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.kernel import Problem
 from motcua.core.process import Definition
 from motcua.services.catalogue import publish_version, search_procedures
+from motcua.services.times import system_now
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.catalogue.selectors import newest_versions, records_of_run, sectors
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.offerings.selectors import latest_process_versions
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page
 
 catalogue_page = officer_page(Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR)
 _PAGE = 50
@@ -34,7 +34,12 @@ def catalogue(request: OfficerRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     codes = [hit.code for hit in search_procedures(text, limit=_PAGE)] if text else None
     page = newest_versions(
-        codes=codes, sector=sector, level=level, is_defective=is_defective, after=after if after.isdecimal() else "", limit=_PAGE
+        codes=codes,
+        sector=sector,
+        level=level,
+        is_defective=is_defective,
+        after=after if after.isdecimal() else "",
+        limit=_PAGE,
     )
     context = {
         "page": page,
@@ -67,7 +72,7 @@ def version(request: OfficerRequest, version_id: int) -> HttpResponse:
 @officer_page(Role.PROCEDURE_OFFICER)
 def publish(request: OfficerRequest, version_id: int) -> HttpResponse:
     """Make this version the one that is shown; offerings and dossiers keep the version they have."""
-    publish_version(version_id=version_id, actor=request.actor, now=timezone.now())
+    publish_version(version_id=version_id, actor=request.actor, now=system_now())
     messages.success(request, _("This version is now the published one."))
     return redirect("procedure_version", version_id=version_id)
 
@@ -75,7 +80,11 @@ def publish(request: OfficerRequest, version_id: int) -> HttpResponse:
 @require_GET
 @catalogue_page
 def imports(request: OfficerRequest) -> HttpResponse:
-    return render(request, "backoffice/catalogue/imports.html", {"runs": list(ImportRun.objects.order_by("-id")[:_PAGE])})
+    return render(
+        request,
+        "backoffice/catalogue/imports.html",
+        {"runs": list(ImportRun.objects.order_by("-id")[:_PAGE])},
+    )
 
 
 @require_GET
@@ -105,6 +114,8 @@ def process(request: OfficerRequest, version_id: int) -> HttpResponse:
         "version": found,
         "definition": Definition.from_json(found.definition),
         "problems": [Problem(p["code"], p["field"], None, p["values"]) for p in found.report],
-        "others": list(ProcessVersion.objects.filter(key=found.key).order_by("-number").only("id", "number", "published_at")),
+        "others": list(
+            ProcessVersion.objects.filter(key=found.key).order_by("-number").only("id", "number", "published_at")
+        ),
     }
     return render(request, "backoffice/catalogue/process.html", context)

@@ -1,4 +1,4 @@
-"""Answers the counter's pages: overview, finding a procedure, intake with its receipt or slip, hand-over of results."""
+"""Answers the counter's pages: overview, finding a procedure, intake with its receipt or slip."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
 from motcua.backoffice.intake_form import IntakeForm
 from motcua.core.forms import parse_card
 from motcua.core.forms.card import Card
@@ -30,8 +28,10 @@ from motcua.services.intake_pages import (
     offerings_for_codes,
     save_draft,
 )
-from motcua.store.dossiers.selectors import counts_of_unit, dossiers_of, slips_of_unit
+from motcua.services.times import system_now
+from motcua.store.dossiers.selectors import Scope, counts_of_unit, dossiers_of, slips_of_unit
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
 
 counter_page = officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER)
 _FOUND_MAX = 12
@@ -40,15 +40,15 @@ _FOUND_MAX = 12
 @require_GET
 @officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER)
 def overview(request: OfficerRequest) -> HttpResponse:
-    now, unit_id = timezone.now(), request.actor.unit_id
+    now, unit_id = system_now(), request.actor.unit_id
     return render(
         request,
         "backoffice/counter/overview.html",
         {
             "counts": counts_of_unit(unit_id, now=now),
             "drafts": drafts_of(request.actor),
-            "recent": dossiers_of(reception_unit_id=unit_id, limit=10).rows,
-            "ready": dossiers_of(reception_unit_id=unit_id, states=[9], limit=10).rows,
+            "recent": dossiers_of(Scope(reception_unit_id=unit_id), limit=10).rows,
+            "ready": dossiers_of(Scope(reception_unit_id=unit_id), states=[9], limit=10).rows,
             "slips": slips_of_unit(unit_id, limit=5),
             "now": now,
         },
@@ -62,9 +62,11 @@ def find_procedure(request: OfficerRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if text:
         hits = search_procedures(text, limit=60)
-        offerings = offerings_for_codes([h.code for h in hits], actor=request.actor, limit=_FOUND_MAX)
+        offerings = offerings_for_codes(
+            [h.code for h in hits], actor=request.actor, now=system_now(), limit=_FOUND_MAX
+        )
     else:
-        offerings = common_offerings(request.actor, limit=_FOUND_MAX)
+        offerings = common_offerings(request.actor, now=system_now(), limit=_FOUND_MAX)
     context = {"q": text, "offerings": offerings}
     if request.headers.get("HX-Request") == "true":
         return render(request, "backoffice/counter/_offerings.html", context)
@@ -74,7 +76,7 @@ def find_procedure(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @counter_page
 def start_intake(request: OfficerRequest) -> HttpResponse:
-    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=timezone.now())
+    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=system_now())
     return redirect("intake", key=draft.key)
 
 
@@ -93,10 +95,10 @@ def intake(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return _after(request, key)
     if request.method == "GET":
         if parked:
-            save_draft(draft, form.saved(), now=timezone.now())
+            save_draft(draft, form.saved(), now=system_now())
             messages.info(request, _("You were signed out; what you had typed is back."))
         return _show(request, draft, form)
-    save_draft(draft, form.saved(), now=timezone.now())
+    save_draft(draft, form.saved(), now=system_now())
     act = request.POST.get("act", "save")
     try:
         return _ACTS[act](request, draft, form) if act in _ACTS else _show(request, draft, form)
@@ -109,24 +111,24 @@ def _scan_card(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRes
     if not isinstance(card, Card):
         return _show(request, draft, form, problems=card)
     filled = form.with_card(card)
-    save_draft(draft, filled.saved(), now=timezone.now())
+    save_draft(draft, filled.saved(), now=system_now())
     return redirect("intake", key=draft.key)
 
 
 def _receive(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
     receipt = receive_dossier(
-        form.intake(key=draft.key, offering_id=draft.offering_id), actor=request.actor, now=timezone.now()
+        form.intake(key=draft.key, offering_id=draft.offering_id), actor=request.actor, now=system_now()
     )
     return redirect("receipt", public_id=receipt.public_id)
 
 
 def _supplement(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
-    slip = give_supplement_slip(_slip_request(draft, form), actor=request.actor, now=timezone.now())
+    slip = give_supplement_slip(_slip_request(draft, form), actor=request.actor, now=system_now())
     return redirect("slip", public_id=slip.public_id)
 
 
 def _refuse(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
-    slip = give_refusal_slip(_slip_request(draft, form), actor=request.actor, now=timezone.now())
+    slip = give_refusal_slip(_slip_request(draft, form), actor=request.actor, now=system_now())
     return redirect("slip", public_id=slip.public_id)
 
 
@@ -140,7 +142,7 @@ def _upload(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRespon
                     component=name.removeprefix("scan."),
                     upload=upload,
                     actor=request.actor,
-                    now=timezone.now(),
+                    now=system_now(),
                 )
             except Refused as refusal:
                 problems += refusal.problems
@@ -177,7 +179,7 @@ def _slip_request(draft: Any, form: IntakeForm) -> SlipRequest:
 
 
 def _show(request: OfficerRequest, draft: Any, form: IntakeForm, problems: Any = ()) -> HttpResponse:
-    now = timezone.now()
+    now = system_now()
     page = intake_page(draft.offering_id)
     missing = missing_of(form.intake(key=draft.key, offering_id=draft.offering_id))
     context = {

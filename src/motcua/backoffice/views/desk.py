@@ -7,26 +7,30 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.services.dossier_pages import steps_of_rows
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import load_of_unit, tasks_of_unit
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import staff_of_unit
+from motcua.ui.officers import OfficerRequest, officer_page
 
 _AFTER = re.compile(r"^(infinity|\d{4}-\d\d-\d\dT[0-9:.+]+)_\d{1,18}$")
 
 
 @require_GET
 @officer_page(
-    Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.COUNTER_OFFICER, Role.CENTRE_MANAGER, Role.POSTAL_OFFICER
+    Role.CASE_OFFICER,
+    Role.UNIT_LEADER,
+    Role.AGENCY_LEADER,
+    Role.COUNTER_OFFICER,
+    Role.CENTRE_MANAGER,
+    Role.POSTAL_OFFICER,
 )
 def desk(request: OfficerRequest) -> HttpResponse:
     """My list: my own open steps and the free ones of my unit, in the order of what is due."""
-    now = timezone.now()
+    now = system_now()
     scope = request.GET.get("scope", "mine")
     page = tasks_of_unit(
         request.actor.unit_id,
@@ -42,7 +46,7 @@ def desk(request: OfficerRequest) -> HttpResponse:
 @officer_page(Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
 def lead(request: OfficerRequest) -> HttpResponse:
     """The unit: who has how much, what is late or will be tomorrow, and moving work with two clicks."""
-    now = timezone.now()
+    now = system_now()
     shown = request.GET.get("show", "soon")
     page = tasks_of_unit(
         request.actor.unit_id,

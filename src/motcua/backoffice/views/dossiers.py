@@ -8,23 +8,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.backoffice.filters import DossierFilters
 from motcua.core.forms import PartyEntry
 from motcua.core.kernel import Refused
+from motcua.services.dossier_pages import dossier_page, receipt_page, scope_of, slip_page
 from motcua.services.dossiers.documents import document_for
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.steps import assign_step, complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
-from motcua.services.dossier_pages import dossier_page, receipt_page, scope_of, slip_page
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import dossiers_of
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import staff_of_unit
+from motcua.ui.officers import OfficerRequest, officer_page
 
 reader_page = officer_page(
     Role.COUNTER_OFFICER,
@@ -41,9 +40,9 @@ reader_page = officer_page(
 @reader_page
 def dossiers(request: OfficerRequest) -> HttpResponse:
     """The unit's or agency's dossiers; the filters live in the address."""
-    now = timezone.now()
+    now = system_now()
     filters = DossierFilters.from_query(request.GET)
-    page = dossiers_of(**scope_of(request.actor), **filters.as_arguments(now), after=filters.after)
+    page = dossiers_of(scope_of(request.actor), **filters.as_arguments(now), after=filters.after)
     context = {"page": page, "filters": filters, "now": now}
     return render(request, "backoffice/dossiers/list.html", context)
 
@@ -67,7 +66,9 @@ def act(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
         return _show(request, public_id, problems=refusal.problems)
     messages.success(request, _("Done: %(code)s") % {"code": done})
     following = request.POST.get("next", "")
-    return redirect(following) if following in ("desk", "lead", "counter") else redirect("dossier", public_id=public_id)
+    return (
+        redirect(following) if following in ("desk", "lead", "counter") else redirect("dossier", public_id=public_id)
+    )
 
 
 @require_GET
@@ -94,7 +95,7 @@ def document(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _show(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:
-    context = dossier_page(public_id, request.actor, now=timezone.now())
+    context = dossier_page(public_id, request.actor, now=system_now())
     context |= {"problems": problems, "post": request.POST}
     return render(request, "backoffice/dossiers/dossier.html", context, status=422 if problems else 200)
 
@@ -104,7 +105,7 @@ def _common(request: OfficerRequest, public_id: uuid.UUID) -> dict[str, Any]:
         "public_id": public_id,
         "seen_version": _int(request, "version"),
         "actor": request.actor,
-        "now": timezone.now(),
+        "now": system_now(),
     }
 
 
@@ -123,7 +124,7 @@ def _take(request: OfficerRequest, public_id: uuid.UUID) -> str:
 
 def _assign(request: OfficerRequest, public_id: uuid.UUID) -> str:
     to = _int(request, "to_staff_id")
-    staff = staff_of_unit(request.actor.unit_id, on=local_day(timezone.now()))
+    staff = staff_of_unit(request.actor.unit_id, on=local_day(system_now()))
     return assign_step(
         **_common(request, public_id),
         step=_int(request, "step"),
@@ -162,7 +163,9 @@ def _return(request: OfficerRequest, public_id: uuid.UUID) -> str:
         phone=request.POST.get("collector.phone", ""),
     )
     return return_result(
-        **_common(request, public_id), collector=collector, authorisation=request.POST.get("authorisation", "")
+        **_common(request, public_id),
+        collector=collector,
+        authorisation=request.POST.get("authorisation", ""),
     ).code
 
 

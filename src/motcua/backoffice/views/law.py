@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.forms import parse_day
-from motcua.services.times import local_day
+from motcua.services.times import local_day, system_now
 from motcua.store.lawfiles import law_book
 from motcua.store.lawfiles.book import LawFilesError
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import OfficerRequest, officer_page
 
 
 @require_GET
 @officer_page(Role.ADMINISTRATOR, Role.PROCEDURE_OFFICER)
 def law(request: OfficerRequest) -> HttpResponse:
     text = request.GET.get("on", "").strip()
-    today = local_day(timezone.now())
+    today = local_day(system_now())
     on = parse_day(text) if text else today
     regime, is_known = None, True
     if on is not None:

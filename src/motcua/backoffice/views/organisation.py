@@ -8,13 +8,11 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.core.forms import parse_day
-from motcua.core.kernel import Refused, fold
+from motcua.core.kernel import Problem, Refused, fold
 from motcua.services.organisation import (
     delegate_post,
     delegations_of_unit,
@@ -22,10 +20,11 @@ from motcua.services.organisation import (
     posts_to_delegate,
     revoke_delegation,
 )
-from motcua.services.times import VIETNAM, local_day
+from motcua.services.times import VIETNAM, local_day, system_now
 from motcua.store.organisation.models import Agency, Unit
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import appointments_of_unit
+from motcua.ui.officers import OfficerRequest, officer_page
 
 _PAGE = 60
 
@@ -42,10 +41,17 @@ def organisation(request: OfficerRequest) -> HttpResponse:
     if after and "\t" in after:
         name, _sep, key = after.rpartition("\t")
         if key.isdecimal():
-            agencies = agencies.extra(where=["(organisation_agency.name, organisation_agency.id) > (%s, %s)"], params=[name, int(key)])
+            agencies = agencies.extra(
+                where=["(organisation_agency.name, organisation_agency.id) > (%s, %s)"],
+                params=[name, int(key)],
+            )
     if text:
         words = fold(text)
-        matching = [a.id for a in Agency.objects.only("id", "name", "code") if words in fold(a.name) or words in a.code.lower()]
+        matching = [
+            a.id
+            for a in Agency.objects.only("id", "name", "code")
+            if words in fold(a.name) or words in a.code.lower()
+        ]
         agencies = agencies.filter(id__in=matching)
     rows = list(agencies[: _PAGE + 1])
     following = f"{rows[_PAGE - 1].name}\t{rows[_PAGE - 1].id}" if len(rows) > _PAGE else ""
@@ -60,9 +66,11 @@ def agency(request: OfficerRequest, agency_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     units = Unit.objects.filter(agency=found).prefetch_related("counters", "posts").order_by("kind", "name")
-    offerings = found.offerings.select_related("procedure_version__procedure", "process_version").filter(
-        valid_to_on__isnull=True
-    ).order_by("procedure_version__name")
+    offerings = (
+        found.offerings.select_related("procedure_version__procedure", "process_version")
+        .filter(valid_to_on__isnull=True)
+        .order_by("procedure_version__name")
+    )
     context = {"agency": found, "units": list(units), "offerings": list(offerings)}
     return render(request, "backoffice/organisation/agency.html", context)
 
@@ -78,7 +86,11 @@ def unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     )
     if found is None or not (is_own or actor.has(Role.ADMINISTRATOR)):
         raise Http404
-    context = {"unit": found, "appointments": list(appointments_of_unit(unit_id)), "today": local_day(timezone.now())}
+    context = {
+        "unit": found,
+        "appointments": list(appointments_of_unit(unit_id)),
+        "today": local_day(system_now()),
+    }
     return render(request, "backoffice/organisation/unit.html", context)
 
 
@@ -86,7 +98,7 @@ def unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @officer_page()
 def delegations(request: OfficerRequest) -> HttpResponse:
     """Handing a post's powers to a colleague for an absence, and the list of what was handed."""
-    now, problems = timezone.now(), ()
+    now, problems = system_now(), tuple[Problem, ...]()
     if request.method == "POST":
         try:
             delegate_post(
@@ -117,7 +129,7 @@ def delegations(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_page()
 def revoke(request: OfficerRequest, delegation_id: int) -> HttpResponse:
-    revoke_delegation(delegation_id=delegation_id, actor=request.actor, now=timezone.now())
+    revoke_delegation(delegation_id=delegation_id, actor=request.actor, now=system_now())
     messages.success(request, _("The delegation has ended."))
     return redirect("delegations")
 

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.ui.officers import POST_KEY, OfficerRequest, officer_page
 from motcua.services.actors import Actor, Denied
 from motcua.store.organisation.roles import Role
+from motcua.ui.officers import POST_KEY, OfficerRequest, officer_page
 
 
 def home_of(actor: Actor) -> str:

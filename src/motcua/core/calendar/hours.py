@@ -24,7 +24,7 @@ class Weekly:
 
 def parse_hours(text: str) -> DayHours:
     """Return the hours that ``07:30-11:30,13:30-17:00`` names; ValueError names the part that is wrong."""
-    intervals = []
+    intervals: list[tuple[int, int]] = []
     for part in text.split(","):
         found = _INTERVAL.match(part.strip())
         if not found:

@@ -21,7 +21,12 @@ _CHANNELS = {"DIRECT": "DIRECT", "ONLINE": "ONLINE", "POSTAL": "POST"}
 _UNITS = {"WORKING_DAY": "working day", "DAY": "calendar day", "HOUR": "working hour", "MONTH": "month"}
 _DEFENCE_CHANNELS = {"truc tiep": "DIRECT", "truc tuyen": "ONLINE", "dich vu buu chinh": "POST"}
 _DEFENCE_TERM = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(ngay lam viec|ngay|gio|thang)")
-_DEFENCE_UNITS = {"ngay lam viec": "working day", "ngay": "calendar day", "gio": "working hour", "thang": "month"}
+_DEFENCE_UNITS = {
+    "ngay lam viec": "working day",
+    "ngay": "calendar day",
+    "gio": "working hour",
+    "thang": "month",
+}
 _DEFENCE_LEVELS = {"cap bo": "MINISTRY", "cap tinh": "PROVINCE", "cap xa": "COMMUNE", "co quan khac": "OTHER"}
 _NOTHING = {"khong co thong tin", "khong", ""}
 _COUNTS = re.compile(r"ban chinh:\s*(\d+).*?ban sao:\s*(\d+)", re.DOTALL)
@@ -106,7 +111,8 @@ def _portal(record: Mapping[str, Any]) -> SourceRecord | tuple[Problem, ...]:
         component_groups=groups,
         results=tuple(_text(r.get("name")) for r in record.get("results") or ()),
         legal_bases=tuple(
-            LegalBasis(number=_text(b.get("number")), title=_text(b.get("name"))) for b in record.get("legal_bases") or ()
+            LegalBasis(number=_text(b.get("number")), title=_text(b.get("name")))
+            for b in record.get("legal_bases") or ()
         ),
         executing_agency=_text(record.get("executing_agency")),
         competent_agency=_text(record.get("competent_agency")),
@@ -114,11 +120,16 @@ def _portal(record: Mapping[str, Any]) -> SourceRecord | tuple[Problem, ...]:
         receiving_address=_text(record.get("receiving_address")),
         conditions=_lines(record.get("conditions_text")),
         decision_no=_text(record.get("decision_no"))[:120],
-        extra={"portal_id": _text(record.get("portal_id")), "ministry": _text(record.get("publishing_ministry"))},
+        extra={
+            "portal_id": _text(record.get("portal_id")),
+            "ministry": _text(record.get("publishing_ministry")),
+        },
     )
     parse_ok = record.get("parse_ok") or {}
     defects += [
-        Problem("catalogue.parse_flagged", field=part, values={"part": part}) for part, ok in parse_ok.items() if not ok
+        Problem("catalogue.parse_flagged", field=part, values={"part": part})
+        for part, ok in parse_ok.items()
+        if not ok
     ]
     return SourceRecord("portal", content, _whole(content, defects))
 
@@ -130,7 +141,9 @@ def _portal_method(data: Mapping[str, Any], defects: list[Problem]) -> Method:
     if amount is not None and unit in _UNITS and amount > 0:
         term = _term(float(amount), _UNITS[unit])
     elif amount is not None and unit is None:
-        defects.append(Problem("catalogue.term_unit_missing", "methods", values={"channel": channel, "amount": str(amount)}))
+        defects.append(
+            Problem("catalogue.term_unit_missing", "methods", values={"channel": channel, "amount": str(amount)})
+        )
     else:
         defects.append(Problem("catalogue.term_missing", "methods", values={"channel": channel}))
     fees = tuple(_portal_fee(f, channel, defects) for f in data.get("fees") or ())
@@ -211,8 +224,15 @@ def _defence_method(data: Mapping[str, Any], defects: list[Problem]) -> Method:
     elif fold(stated) in ("khong quy dinh", ""):
         defects.append(Problem("catalogue.term_missing", "methods", values={"channel": channel}))
     else:
-        defects.append(Problem("catalogue.term_unreadable", "methods", values={"channel": channel, "text": stated[:60]}))
-    return Method(channel, term, _defence_fees(_lines(data.get("phi_le_phi")), channel, defects), _text(data.get("mo_ta")))
+        defects.append(
+            Problem("catalogue.term_unreadable", "methods", values={"channel": channel, "text": stated[:60]})
+        )
+    return Method(
+        channel,
+        term,
+        _defence_fees(_lines(data.get("phi_le_phi")), channel, defects),
+        _text(data.get("mo_ta")),
+    )
 
 
 def _defence_fees(text: str, channel: str, defects: list[Problem]) -> tuple[Fee, ...]:
@@ -223,7 +243,9 @@ def _defence_fees(text: str, channel: str, defects: list[Problem]) -> tuple[Fee,
             digits = re.sub(r"\D", "", found[1])
             fees.append(Fee("fee", int(digits) if digits else 0, line))
         else:
-            defects.append(Problem("catalogue.fee_unreadable", "methods", values={"channel": channel, "text": line[:80]}))
+            defects.append(
+                Problem("catalogue.fee_unreadable", "methods", values={"channel": channel, "text": line[:80]})
+            )
             fees.append(Fee("fee", None, line))
     if not fees:
         defects.append(Problem("catalogue.fee_missing", "methods", values={"channel": channel}))
@@ -264,7 +286,9 @@ def _whole(content: ProcedureContent, defects: list[Problem]) -> tuple[Problem, 
         "levels": content.levels,
     }
     problems += [
-        Problem("catalogue.mandatory_missing", name, values={"part": name}) for name, value in mandatory.items() if not value
+        Problem("catalogue.mandatory_missing", name, values={"part": name})
+        for name, value in mandatory.items()
+        if not value
     ]
     return tuple(problems)
 

@@ -102,20 +102,27 @@ def derive_clock(facts: Sequence[ClockFact], *, term: Term, calendar: Calendar, 
 
 
 def due_instant(
-    term: Term, *, received_at: datetime, breaks: Sequence[Interval] = (), calendar: Calendar, at_closing: bool = False
+    term: Term,
+    *,
+    received_at: datetime,
+    breaks: Sequence[Interval] = (),
+    calendar: Calendar,
+    at_closing: bool = False,
 ) -> datetime:
     """Return when ``term`` ends that began at ``received_at`` and rested during ``breaks``.
 
     Hours count inside office hours from the moment; days from the day after (the day of receipt does not
     count) and end at the hour of receipt, or at closing time where act or agency says so. A term in calendar
-    days, weeks or months that ends on a day off ends at the end of the next working day.
+    days, weeks or months ends with its last day; where that is off, with the next working day.
     """
     begun = calendar.opening_at_or_after(received_at)
     unit = term.unit
     if unit in (TermUnit.WORKING_HOUR, TermUnit.WORKING_MINUTE):
         minutes = term.amount * (60 if unit is TermUnit.WORKING_HOUR else 1)
         rest = sum(
-            max(0.0, calendar.working_minutes_between(max(b.start, begun), b.end)) for b in breaks if b.end is not None
+            max(0.0, calendar.working_minutes_between(max(b.start, begun), b.end))
+            for b in breaks
+            if b.end is not None
         )
         return calendar.add_minutes(begun, minutes + rest)
     day = begun.astimezone(VIETNAM).date()
@@ -125,15 +132,14 @@ def due_instant(
             local.date() == day and local.hour * 60 + local.minute >= term.cutoff_minute
         )
         last = calendar.add_working_days(day, 1 if is_after else 0)
-        return calendar.closing(_after_breaks(calendar, last, breaks, day))
+        return calendar.closing(_after_breaks(calendar, last, breaks))
     if unit is TermUnit.WORKING_DAY:
         # Working days that a break covers are added; those of its first and last day count for the office.
         last = calendar.add_working_days(day, int(term.amount) + _days_covered(calendar, breaks))
         return calendar.closing(last) if at_closing else calendar.on_day_at(last, begun)
+    # A term in calendar units ends with the end of its last day (Civil Code 2015, art. 148), never at an hour.
     last = _plain_end(term, day) + timedelta(days=_calendar_days_covered(breaks))
-    if not calendar.is_working(last):
-        return calendar.closing(calendar.add_working_days(last, 0))
-    return calendar.closing(last) if at_closing else calendar.on_day_at(last, begun)
+    return calendar.closing(calendar.add_working_days(last, 0))
 
 
 def _plain_end(term: Term, day: date) -> date:
@@ -149,7 +155,7 @@ def _plain_end(term: Term, day: date) -> date:
     return date(year, month, min(day.day, last_of_month))
 
 
-def _after_breaks(calendar: Calendar, last: date, breaks: Sequence[Interval], _start: date) -> date:
+def _after_breaks(calendar: Calendar, last: date, breaks: Sequence[Interval]) -> date:
     covered = _days_covered(calendar, breaks)
     return calendar.add_working_days(last, covered) if covered else last
 
@@ -169,7 +175,9 @@ def _days_covered(calendar: Calendar, breaks: Sequence[Interval]) -> int:
 
 def _calendar_days_covered(breaks: Sequence[Interval]) -> int:
     return sum(
-        (b.end.astimezone(VIETNAM).date() - b.start.astimezone(VIETNAM).date()).days for b in breaks if b.end is not None
+        (b.end.astimezone(VIETNAM).date() - b.start.astimezone(VIETNAM).date()).days
+        for b in breaks
+        if b.end is not None
     )
 
 
@@ -229,7 +237,10 @@ def _sheet(
             kind, reason = resting.kind.value, str(resting.ref or "")
         elif calendar.is_working(day):
             counted += 1
-            kind, reason = ("due" if due and day == last else "counted"), calendar.spec.make_up_days.get(day, "")
+            kind, reason = (
+                ("due" if due and day == last else "counted"),
+                calendar.spec.make_up_days.get(day, ""),
+            )
         else:
             kind, reason = "off", calendar.why_off(day)
         lines.append(DayLine(day, kind, reason, counted))

@@ -31,7 +31,12 @@ class NationalState(IntEnum):
 
     @property
     def is_final(self) -> bool:
-        return self in (NationalState.NOT_ACCEPTED, NationalState.WITHDRAWN, NationalState.STOPPED, NationalState.RETURNED)
+        return self in (
+            NationalState.NOT_ACCEPTED,
+            NationalState.WITHDRAWN,
+            NationalState.STOPPED,
+            NationalState.RETURNED,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,12 @@ def _complete(life: Life, fact: Fact, net: Net) -> Advance:
     number, outcome = fact.body["step"], fact.body["outcome"]
     process, effects = net.step(life.process, Completed(number, outcome))
     opened = _opened(effects)
-    state, ended_at, returned_at, decision = NationalState.IN_PROCESS, life.ended_at, life.returned_at, life.decision
+    state, ended_at, returned_at, decision = (
+        NationalState.IN_PROCESS,
+        life.ended_at,
+        life.returned_at,
+        life.decision,
+    )
     step = net.steps[number]
     if step.kind in ("approve", "sign"):
         decision = {"done": "approved", "refuse": "refused"}.get(step.outcomes[outcome], "")

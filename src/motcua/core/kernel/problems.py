@@ -11,6 +11,7 @@ from dataclasses import field as dataclass_field
 
 from motcua.core.kernel.legal import LegalRef
 
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that a person can correct.

@@ -145,9 +145,9 @@ def compile_net(definition: Definition) -> Net | tuple[Problem, ...]:
 class _Compiler:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.nodes: dict[str, Step | Parallel | End] = {
-            n.key: n for n in (*definition.steps, *definition.parallels, *definition.ends)
-        }
+        everything: tuple[Step | Parallel | End, ...] = (*definition.steps, *definition.parallels, *definition.ends)
+        self.keys = [node.key for node in everything]
+        self.nodes = {node.key: node for node in everything}
         self.index = {s.key: i for i, s in enumerate(definition.steps)}
         self.out: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.into: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -166,9 +166,13 @@ class _Compiler:
         definition, found = self.definition, list[Problem]()
         if not definition.steps:
             return (Problem("process.empty", values={"process": definition.id}),)
-        keys = [n.key for n in (*definition.steps, *definition.parallels, *definition.ends)]
+        keys = self.keys
         found += [Problem("process.key_twice", values={"key": k}) for k in sorted(set(keys)) if keys.count(k) > 1]
-        named = {definition.start, *(f.source for f in definition.flows), *(f.target for f in definition.flows)}
+        named = {
+            definition.start,
+            *(f.source for f in definition.flows),
+            *(f.target for f in definition.flows),
+        }
         found += [Problem("process.unknown_node", values={"key": k}) for k in sorted(named - set(self.nodes))]
         for step in definition.steps:
             found += self._outcome_problems(step)

@@ -88,8 +88,7 @@ def table_from_json(data: object) -> Table | tuple[Problem, ...]:
         title=nfc(record["title"]),
         duration=nfc(str(record.get("duration") or "")),
         rows=tuple(
-            Row(*(nfc(str(row.get(name) or "")) for name in ("step", "task", "unit", "time")))
-            for row in rows or []
+            Row(*(nfc(str(row.get(name) or "")) for name in ("step", "task", "unit", "time"))) for row in rows or []
         ),
     )
 
@@ -147,7 +146,12 @@ def linear(process_id: str, name: str, steps: Sequence[Step]) -> Definition:
         targets = {DONE: following, BACK: steps[max(number - 1, 0)].key, REFUSE: last}
         flows += [Flow(step.key, targets[outcome], outcome) for outcome in step.outcomes]
     return Definition(
-        id=process_id, name=name, start=steps[0].key, steps=tuple(steps), flows=tuple(flows), ends=(End("end", "returned"),)
+        id=process_id,
+        name=name,
+        start=steps[0].key,
+        steps=tuple(steps),
+        flows=tuple(flows),
+        ends=(End("end", "returned"),),
     )
 
 
@@ -172,7 +176,7 @@ def _row_problems(rows: Sequence[Row], times: Sequence[Fraction | None]) -> list
 
 
 def _steps(rows: Sequence[Row], times: Sequence[Fraction | None]) -> tuple[list[Step], dict[str, str]]:
-    steps, units, slot_of = [], {}, dict[str, str]()
+    steps, units, slot_of = list[Step](), dict[str, str](), dict[str, str]()
     for number, (row, time) in enumerate(zip(rows, times, strict=True)):
         is_first, is_last = number == 0, number == len(rows) - 1
         kind = _kind_of(row, is_first=is_first, is_last=is_last)

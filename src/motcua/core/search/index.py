@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from motcua.core.search.lexicon import Lexicon, Reading, words_of
 
@@ -111,7 +112,7 @@ class SearchIndex:
                 here = self._postings[word]
                 here[i] = max(here.get(i, 0.0), _FIELD[field])
             if field in ("name", "everyday"):
-                for pair in zip(words, words[1:], strict=False):
+                for pair in pairwise(words):
                     self._pairs[pair].add(i)
 
     def _by_code(self, text: str) -> tuple[Hit, ...]:
@@ -124,9 +125,9 @@ class SearchIndex:
         return tuple(Hit(self._rows[i].code, self._rows[i].name, 2.0) for i in (*exact, *starts))
 
     def _add_pairs(self, scores: dict[int, float], reading: Reading, weights: dict[str, float]) -> None:
-        pairs = dict.fromkeys(zip(reading.words, reading.words[1:], strict=False), _PAIR)
+        pairs = dict.fromkeys(pairwise(reading.words), _PAIR)
         for phrase in reading.phrases:
-            pairs |= dict.fromkeys(zip(phrase, phrase[1:], strict=False), _PHRASE)
+            pairs |= dict.fromkeys(pairwise(phrase), _PHRASE)
         for pair, bonus in pairs.items():
             if pair[0] not in weights or pair[1] not in weights:
                 continue
@@ -136,7 +137,7 @@ class SearchIndex:
 
     def _corrected(self, reading: Reading) -> dict[str, float]:
         """Return the weights with words that nobody wrote replaced by the nearest that stand in the index."""
-        weights = {}
+        weights: dict[str, float] = {}
         for word, weight in reading.weights.items():
             if word in self._postings or len(word) < 3 or word.isdecimal():
                 weights[word] = max(weights.get(word, 0.0), weight)
@@ -177,5 +178,11 @@ def _is_one_edit(a: str, b: str) -> bool:
         rest_a[1:] == rest_b[1:]
         or rest_a[1:] == rest_b
         or rest_a == rest_b[1:]
-        or (len(rest_a) > 1 and len(rest_b) > 1 and rest_a[0] == rest_b[1] and rest_a[1] == rest_b[0] and rest_a[2:] == rest_b[2:])
+        or (
+            len(rest_a) > 1
+            and len(rest_b) > 1
+            and rest_a[0] == rest_b[1]
+            and rest_a[1] == rest_b[0]
+            and rest_a[2:] == rest_b[2:]
+        )
     )

@@ -67,7 +67,7 @@ class Lexicon:
     def read(self, text: str) -> Reading:
         """Return the question as legal words: phrases found longest first, stop phrases dropped."""
         words = words_of(text)
-        marked = [w for w in re.findall(r"\w+", text.lower())]
+        marked = re.findall(r"\w+", text.lower())
         marked = marked if len(marked) == len(words) else list(words)
         joined = " " + " ".join(words) + " "
         weights: dict[str, float] = {}

@@ -92,7 +92,10 @@ def _floor(count: int) -> float:
     """Return UPDATE + INSERT + commit per second on the same server, one client, through psycopg alone."""
     settings = connection.settings_dict
     with psycopg.connect(
-        dbname=settings["NAME"], user=settings["USER"] or None, host=settings["HOST"] or None, password=settings["PASSWORD"] or None
+        dbname=settings["NAME"],
+        user=settings["USER"] or None,
+        host=settings["HOST"] or None,
+        password=settings["PASSWORD"] or None,
     ) as floor:
         floor.execute("CREATE TABLE IF NOT EXISTS floor_state (id bigint PRIMARY KEY, version int, state bytea)")
         floor.execute("CREATE TABLE IF NOT EXISTS floor_event (id bigserial PRIMARY KEY, dossier bigint, body text)")
@@ -101,7 +104,8 @@ def _floor(count: int) -> float:
         started = time.perf_counter()
         for i in range(count):
             floor.execute(
-                "UPDATE floor_state SET version = version + 1, state = %s WHERE id = %s", [b"0123456789", i % 100 + 1]
+                "UPDATE floor_state SET version = version + 1, state = %s WHERE id = %s",
+                [b"0123456789", i % 100 + 1],
             )
             floor.execute("INSERT INTO floor_event (dossier, body) VALUES (%s, %s)", [i % 100 + 1, "completed"])
             floor.commit()

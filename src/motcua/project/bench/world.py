@@ -61,7 +61,12 @@ def make_world() -> World:
     """Return one agency with a reception unit, a division, three officers and one offering."""
     now = datetime.now(UTC)
     agency = Agency.objects.create(
-        code="H05.99", kind="COMMUNE_PC", level="COMMUNE", name="Cơ quan đo", short_name="Cơ quan đo", place="Bắc Ninh"
+        code="H05.99",
+        kind="COMMUNE_PC",
+        level="COMMUNE",
+        name="Cơ quan đo",
+        short_name="Cơ quan đo",
+        place="Bắc Ninh",
     )
     reception = Unit.objects.create(agency=agency, key="centre", kind="SERVICE_CENTRE", name="Trung tâm")
     division = Unit.objects.create(agency=agency, key="division", kind="DIVISION", name="Phòng")

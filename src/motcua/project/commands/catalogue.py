@@ -65,12 +65,14 @@ def _open(path: Path) -> tuple[str, str]:
     try:
         if path.stat().st_size > _SIZE_MAX:
             raise CommandRefused(f"{path}: lớn hơn 400 MB. / larger than 400 MB.")
-        raw = lzma.open(path).read() if path.suffix == ".xz" else path.read_bytes()
+        raw = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
         text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise CommandRefused(f"{path}: không có tệp này. / no such file.") from None
     except (lzma.LZMAError, EOFError):
-        raise CommandRefused(f"{path}: tệp nén bị cắt hoặc hỏng; hãy tải lại. / the .xz file is cut or broken.") from None
+        raise CommandRefused(
+            f"{path}: tệp nén bị cắt hoặc hỏng; hãy tải lại. / the .xz file is cut or broken."
+        ) from None
     except UnicodeDecodeError:
         raise CommandRefused(f"{path}: không phải văn bản UTF-8. / not UTF-8 text.") from None
     if text.lstrip().startswith("["):
@@ -125,12 +127,17 @@ def _search(args: argparse.Namespace) -> int:
             print(json.dumps(found, ensure_ascii=False))
         return DONE
     if not args.text.strip():
-        raise CommandRefused("Hãy nhập từ cần tìm, hoặc --queries TỆP. / Give words to search for, or --queries FILE.")
+        raise CommandRefused(
+            "Hãy nhập từ cần tìm, hoặc --queries TỆP. / Give words to search for, or --queries FILE."
+        )
     hits = search_procedures(args.text, limit=args.limit)
     if args.json:
         print(json.dumps([_hit(h) for h in hits], ensure_ascii=False))
     else:
-        print("\n".join(f"{h.code:10} {h.score:6.3f}  {h.name[:110]}" for h in hits) or "Không tìm thấy. / Nothing found.")
+        print(
+            "\n".join(f"{h.code:10} {h.score:6.3f}  {h.name[:110]}" for h in hits)
+            or "Không tìm thấy. / Nothing found."
+        )
     return DONE
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import datetime, time as clock_time
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 
 from motcua.project.cli import DONE
 from motcua.project.commands.serve import DEMOS
@@ -39,6 +40,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.life import Life, relax_commits
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
     from motcua.services.times import VIETNAM
+    from motcua.store.lawfiles import law_book
     from motcua.store.organisation.models import Agency
 
     if Agency.objects.exists():
@@ -57,7 +59,19 @@ def _load_demo(name: str, dossiers: int) -> None:
     life = Life(spec, Names(data, Random(f"{name}-citizens")), seed=f"{name}-life")  # noqa: S311
     count = life.run(dossiers=dossiers, progress=_progress)
     print(f"\r✓ {count} hồ sơ mẫu / sample dossiers ({time.monotonic() - started:.0f} s)      ", flush=True)
-    lines = [f"  Mật khẩu chung / password for all: {PASSWORD}", *(f"  {u:9} {n}, {w}" for u, n, w in cast)]
+    # The demo opens at half past seven on the first working day after its life, and goes on from there.
+    opens_at = (
+        law_book()
+        .calendar()
+        .opening_at_or_after(datetime.combine(spec["to_on"] + timedelta(days=1), clock_time(0), VIETNAM))
+    )
+    offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
+    (config().var / "demo-clock").write_text(str(offset))
+    lines = [
+        f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
+        f"  Mật khẩu chung / password for all: {PASSWORD}",
+        *(f"  {username:9} {person}, {post}" for username, person, post in cast),
+    ]
     (config().var / "accounts.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -29,7 +30,21 @@ from motcua.store.organisation.models import Appointment, Unit, UnitKind
 from motcua.store.organisation.selectors import Holding
 
 # How often people come for a procedure, relative to each other; what is not named counts 2.
-_OFTEN = {"2.000815": 30, "2.000884": 12, "1.001193": 12, "2.000635": 9, "1.004873": 8, "1.004222": 7, "1.004194": 7, "1.000894": 5, "1.000656": 5, "1.001612": 5, "1.013225": 4, "1.013978": 4, "1.012786": 4}  # fmt: skip
+_OFTEN = {
+    "2.000815": 30,
+    "2.000884": 12,
+    "1.001193": 12,
+    "2.000635": 9,
+    "1.004873": 8,
+    "1.004222": 7,
+    "1.004194": 7,
+    "1.000894": 5,
+    "1.000656": 5,
+    "1.001612": 5,
+    "1.013225": 4,
+    "1.013978": 4,
+    "1.012786": 4,
+}
 _LATE, _BACK, _REFUSED, _SUPPLEMENT, _SLIP = 0.06, 0.05, 0.02, 0.05, 0.02
 
 
@@ -55,7 +70,7 @@ class Life:
     def run(self, *, dossiers: int, progress: Callable[[int, int], None]) -> int:
         """Receive ``dossiers`` and carry each on until the last day; return how many were received."""
         for at, offering, unit_id in self._arrivals(dossiers):
-            self._plan(at, lambda now, o=offering, u=unit_id: self._receive(o, u, now))
+            self._plan(at, partial(self._receive, offering, unit_id))
         done = 0
         total = len(self.agenda)
         while self.agenda:
@@ -75,10 +90,14 @@ class Life:
 
     def _arrivals(self, dossiers: int) -> list[tuple[datetime, Offering, int]]:
         offerings = list(
-            Offering.objects.filter(valid_to_on__isnull=True).select_related("procedure_version__procedure", "agency").order_by("id")
+            Offering.objects.filter(valid_to_on__isnull=True)
+            .select_related("procedure_version__procedure", "agency")
+            .order_by("id")
         )
         centres = {u.agency_id: u.id for u in self.units.values() if u.kind in UnitKind.one_stop()}
-        province = next(u.id for u in self.units.values() if u.kind == UnitKind.SERVICE_CENTRE and u.agency.parent_id is None)
+        province = next(
+            u.id for u in self.units.values() if u.kind == UnitKind.SERVICE_CENTRE and u.agency.parent_id is None
+        )
         busy = {"Phường Kinh Bắc": 30, "Phường Suối Hoa": 30, "Thành phố Bắc Ninh": 12}
         weights = [
             _OFTEN.get(o.procedure_version.procedure.code, 2)
@@ -97,7 +116,9 @@ class Life:
 
     def _hour(self, day: date) -> datetime:
         minute = self.random.choice((*range(450, 690, 3), *range(810, 1005, 3)))
-        return datetime(day.year, day.month, day.day, minute // 60, minute % 60, self.random.randrange(60), tzinfo=VIETNAM)
+        return datetime(
+            day.year, day.month, day.day, minute // 60, minute % 60, self.random.randrange(60), tzinfo=VIETNAM
+        )
 
     def _receive(self, offering: Offering, unit_id: int, now: datetime) -> None:
         actor = self._officer(unit_id, "counter_officer")
@@ -150,15 +171,23 @@ class Life:
         if step.kind == "return":
             self._return(dossier, actor, now)
             return
-        if step.kind == "appraise" and dossier.life.supplement_count == 0 and self.random.random() < _SUPPLEMENT:
-            if self._supplement(dossier, task.step, actor, now):
-                return
+        may_ask = step.kind == "appraise" and dossier.life.supplement_count == 0
+        if may_ask and self.random.random() < _SUPPLEMENT and self._supplement(dossier, task.step, actor, now):
+            return
         version = dossier.version
         if step.kind == "appraise" and task.assignee_id is None:
-            version = take_step(public_id=public_id, step=task.step, seen_version=version, actor=actor, now=now).version
+            version = take_step(
+                public_id=public_id, step=task.step, seen_version=version, actor=actor, now=now
+            ).version
         outcome, reason = self._outcome(step.outcomes)
         complete_step(
-            public_id=public_id, step=task.step, outcome=outcome, reason=reason, seen_version=version, actor=actor, now=now
+            public_id=public_id,
+            step=task.step,
+            outcome=outcome,
+            reason=reason,
+            seen_version=version,
+            actor=actor,
+            now=now,
         )
         self._next(public_id, now, is_slow=is_slow)
 
@@ -176,7 +205,13 @@ class Life:
         reason = "Giấy tờ đã nộp chưa đủ căn cứ giải quyết"
         try:
             done = propose_supplement(
-                public_id=dossier.public_id, step=step, items=items, reason=reason, seen_version=dossier.version, actor=actor, now=now
+                public_id=dossier.public_id,
+                step=step,
+                items=items,
+                reason=reason,
+                seen_version=dossier.version,
+                actor=actor,
+                now=now,
             )
             counter = self._officer(dossier.reception_unit_id, "counter_officer")
             ask_supplement(
@@ -207,18 +242,26 @@ class Life:
         party = Dossier.objects.select_related("applicant").get(id=dossier.id).applicant
         collector = PartyEntry(kind=party.kind, name=party.name, id_number=party.id_number)
         return_result(
-            public_id=dossier.public_id, collector=collector, authorisation="", seen_version=dossier.version, actor=actor, now=now
+            public_id=dossier.public_id,
+            collector=collector,
+            authorisation="",
+            seen_version=dossier.version,
+            actor=actor,
+            now=now,
         )
 
     def _applicant(self, offering: Offering) -> PartyEntry:
         subjects = content_of_offering(offering.id).subjects
         if "Công dân Việt Nam" not in subjects:
             name = f"Công ty cổ phần {self.names.random.choice(self.names.data['streets'])}"
-            return PartyEntry(kind="ORGANISATION", name=name, id_number=f"{2300000000 + self.random.randrange(10**7)}")
+            return PartyEntry(
+                kind="ORGANISATION", name=name, id_number=f"{2300000000 + self.random.randrange(10**7)}"
+            )
         name, sex = self.names.person()
         birth = date(1950, 1, 1) + timedelta(days=self.random.randrange(20_000))
         # 999 is no province's number, so that no card of a living person can be met.
-        number = f"999{(0 if sex == 'Nam' else 1) + (2 if birth.year >= 2000 else 0)}{birth:%y}{self.random.randrange(10**6):06d}"
+        mark = (0 if sex == "Nam" else 1) + (2 if birth.year >= 2000 else 0)
+        number = f"999{mark}{birth:%y}{self.random.randrange(10**6):06d}"
         street = self.random.choice(self.names.data["streets"])
         return PartyEntry(
             kind="PERSON",
@@ -252,7 +295,9 @@ def _officers() -> dict[int, list[Actor]]:
             unit.agency.name,
             frozenset(row.post.roles),
         )
-        found.setdefault(unit.id, []).append(actor_of(staff_id=row.staff_id, name=row.staff.full_name, holding=holding))
+        found.setdefault(unit.id, []).append(
+            actor_of(staff_id=row.staff_id, name=row.staff.full_name, holding=holding)
+        )
     return found
 
 

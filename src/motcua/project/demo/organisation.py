@@ -66,7 +66,10 @@ def read_spec(folder: Path) -> dict[str, Any]:
 def make_organisation(folder: Path, *, now: datetime) -> list[tuple[str, str, str]]:
     """Make the organisation of a demo folder and return its cast: user name, full name, what they are."""
     spec = read_spec(folder)
-    names = Names(tomllib.loads((folder.parent / "names.toml").read_text(encoding="utf-8")), Random(f"{folder.name}-staff"))  # noqa: S311
+    names = Names(
+        tomllib.loads((folder.parent / "names.toml").read_text(encoding="utf-8")),
+        Random(f"{folder.name}-staff"),  # noqa: S311
+    )
     making = Making(spec, names, make_password(PASSWORD))
     province = _province(making)
     departments = _departments(making, province)
@@ -189,7 +192,13 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
     suffix = "" if level == "COMMUNE" else "tp"
     officers = [f"binh{suffix}", "", ""] if is_cast else ["", ""]
     for index, username in enumerate(officers, start=1):
-        _post(making, centre, f"Công chức tiếp nhận {index}", [Role.COUNTER_OFFICER], usernames=[username] if username else [])
+        _post(
+            making,
+            centre,
+            f"Công chức tiếp nhận {index}",
+            [Role.COUNTER_OFFICER],
+            usernames=[username] if username else [],
+        )
     _post(making, centre, "Phụ trách Bộ phận Một cửa", [Role.CENTRE_MANAGER, Role.COUNTER_OFFICER])
     slots: dict[str, Unit] = {}
     for row in making.spec[f"{key}_units"]:
@@ -213,7 +222,13 @@ def _office(making: Making, agency: Agency, division: Unit, officers: int, *, is
     for index in range(officers):
         chosen = ["chiso"] if is_cast and index == 0 else []
         _post(making, division, f"Chuyên viên {index + 1}", [Role.CASE_OFFICER], usernames=chosen)
-    _post(making, division, "Trưởng phòng", [Role.UNIT_LEADER, Role.CASE_OFFICER], usernames=["dungso"] if is_cast else [])
+    _post(
+        making,
+        division,
+        "Trưởng phòng",
+        [Role.UNIT_LEADER, Role.CASE_OFFICER],
+        usernames=["dungso"] if is_cast else [],
+    )
     leadership = _unit(agency, "leadership", UnitKind.LEADERSHIP, f"Lãnh đạo {agency.short_name}")
     _post(making, leadership, "Giám đốc", [Role.AGENCY_LEADER], usernames=["emso"] if is_cast else [])
     making.slot_units[agency.id] = {"leadership": leadership}
@@ -227,9 +242,7 @@ def _counters(making: Making, unit: Unit, names: Sequence[str]) -> None:
     making.counters += [Counter(unit=unit, number=i, name=name) for i, name in enumerate(names, start=1)]
 
 
-def _post(
-    making: Making, unit: Unit, title: str, roles: Sequence[Role], *, usernames: Sequence[str] = ()
-) -> None:
+def _post(making: Making, unit: Unit, title: str, roles: Sequence[Role], *, usernames: Sequence[str] = ()) -> None:
     post = Post(unit=unit, title=title, roles=[r.value for r in roles])
     making.posts.append(post)
     name, _sex = making.names.person()
@@ -254,7 +267,8 @@ def _write_people(making: Making) -> None:
     Counter.objects.bulk_create(making.counters, batch_size=1000)
     start: date = making.spec["appointed_from"]
     Appointment.objects.bulk_create(
-        [Appointment(staff=s, post=p, from_on=start, sending_agency=a) for s, p, a in making.holders], batch_size=1000
+        [Appointment(staff=s, post=p, from_on=start, sending_agency=a) for s, p, a in making.holders],
+        batch_size=1000,
     )
 
 
@@ -297,7 +311,25 @@ def _process(procedure: LawProcedure, *, now: datetime) -> ProcessVersion:
 
 
 def _cast(making: Making) -> list[tuple[str, str, str]]:
-    wanted = ("an", "buudien", "giamdoc", "binh", "chi", "dung", "em", "chiso", "dungso", "emso", "binhtp", "chitp", "dungtp", "emtp", "lanhdao", "kiemsoat", "quantri")
+    wanted = (
+        "an",
+        "buudien",
+        "giamdoc",
+        "binh",
+        "chi",
+        "dung",
+        "em",
+        "chiso",
+        "dungso",
+        "emso",
+        "binhtp",
+        "chitp",
+        "dungtp",
+        "emtp",
+        "lanhdao",
+        "kiemsoat",
+        "quantri",
+    )
     found = {s.username: (s, p) for s, p, _ in making.holders}
     return [
         (name, found[name][0].full_name, f"{found[name][1].title}, {found[name][1].unit.name}")

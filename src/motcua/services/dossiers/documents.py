@@ -26,15 +26,24 @@ from motcua.store.dossiers.writing import load
 
 SIZE_MAX = 20 * 1024 * 1024
 PAGES_MAX = 500
-_KINDS = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".jfif": "image/jpeg", ".png": "image/png"}
+_KINDS = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jfif": "image/jpeg",
+    ".png": "image/png",
+}
 _IMAGE_SIDE_MAX = 20_000
 
 
 class Upload(Protocol):
     """What a web framework hands over of a file."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 
@@ -90,7 +99,10 @@ def add_scan(*, draft_key: UUID, component: str, upload: Upload, actor: Actor, n
 def remove_scan(*, public_id: UUID, actor: Actor) -> None:
     """Take a scan off a draft again; once received, a document stays."""
     removed, _ = Document.objects.filter(
-        public_id=public_id, draft__staff_id=actor.staff_id, draft__closed_at__isnull=True, dossier__isnull=True
+        public_id=public_id,
+        draft__staff_id=actor.staff_id,
+        draft__closed_at__isnull=True,
+        dossier__isnull=True,
     ).delete()
     if not removed:
         raise Denied("document of another draft")

@@ -16,7 +16,13 @@ from django.db import IntegrityError, transaction
 from motcua.core.clock import Received as ClockReceived
 from motcua.core.clock import derive_clock
 from motcua.core.dossier import Fact, FactKind, advance, begin, dossier_code
-from motcua.core.forms import ComponentCount, ComponentRule, PartyEntry, check_components, check_party, missing_components
+from motcua.core.forms import (
+    ComponentCount,
+    PartyEntry,
+    check_components,
+    check_party,
+    missing_components,
+)
 from motcua.core.forms.components import Received
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
@@ -110,9 +116,7 @@ def missing_of(intake: Intake) -> tuple[Problem, ...]:
 def due_when_received(*, running: Running, at: datetime) -> datetime | None:
     """Return the due instant of a dossier received at ``at``; what the intake page shows before the receipt."""
     regime = law_book().regime_on(local_day(at))
-    return derive_clock(
-        (ClockReceived(at),), term=running.term, calendar=running.calendar, regime=regime
-    ).due_at
+    return derive_clock((ClockReceived(at),), term=running.term, calendar=running.calendar, regime=regime).due_at
 
 
 def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> _Checked:
@@ -169,7 +173,11 @@ def _duplicates(applicant: PartyRecord, offering_id: int, *, now: datetime) -> l
         since=now - timedelta(days=DUPLICATE_DAYS),
     )
     return [
-        Problem("intake.duplicate", field="applicant.id_number", values={"codes": ", ".join(d.code for d in found)})
+        Problem(
+            "intake.duplicate",
+            field="applicant.id_number",
+            values={"codes": ", ".join(d.code for d in found)},
+        )
         for _ in found[:1]
     ]
 
@@ -217,6 +225,10 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
 
 def _receipt_of(dossier: Dossier) -> Receipt:
     return Receipt(
-        dossier.id, dossier.public_id, dossier.code, dossier.receipt_number, dossier.received_at, dossier.due_at
+        dossier.id,
+        dossier.public_id,
+        dossier.code,
+        dossier.receipt_number,
+        dossier.received_at,
+        dossier.due_at,
     )
-

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from motcua.core.forms import PartyEntry, check_components, check_party, missing_components
+from motcua.core.forms import check_components, check_party, missing_components
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.services.actors import Actor, require_counter
@@ -100,7 +100,16 @@ def _give(
         raise Refused(problems)
     try:
         with transaction.atomic():
-            return _write(form, intake.key, intake.offering_id, applicant, items, nfc(request.reason), actor=actor, now=now)
+            return _write(
+                form,
+                intake.key,
+                intake.offering_id,
+                applicant,
+                items,
+                nfc(request.reason),
+                actor=actor,
+                now=now,
+            )
     except IntegrityError:
         # A second click waited for the first, which has given the slip.
         if earlier := Slip.objects.filter(intake_key=intake.key, form=form).first():

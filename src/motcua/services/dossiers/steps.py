@@ -91,7 +91,14 @@ def take_step(*, public_id: UUID, step: int, seen_version: int, actor: Actor, no
 
 
 def assign_step(
-    *, public_id: UUID, step: int, to_staff_id: int, is_in_unit: bool, seen_version: int, actor: Actor, now: datetime
+    *,
+    public_id: UUID,
+    step: int,
+    to_staff_id: int,
+    is_in_unit: bool,
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
 ) -> Done:
     """Return the dossier after the head gave the open step to an officer of the unit (phân công lại).
 
@@ -116,7 +123,7 @@ def commit(
     *,
     actor: Actor,
     now: datetime,
-    due_at: datetime | None | str = "unchanged",
+    due_at: datetime | str | None = "unchanged",
     assign: tuple[int, int] | None = None,
     extension_count: int | None = None,
 ) -> Done:
@@ -145,7 +152,9 @@ def commit(
     return Done(dossier.public_id, dossier.code, after.life.state, fact.seq, tuple(t.unit_id for t in opened))
 
 
-def new_task(running: Running, step: int, reception_unit_id: int, *, now: datetime, due_at: datetime | None) -> NewTask:
+def new_task(
+    running: Running, step: int, reception_unit_id: int, *, now: datetime, due_at: datetime | None
+) -> NewTask:
     """Return the task that opens ``step`` now, due by its share of the term and never after the dossier."""
     definition = running.net.steps[step]
     own = None
@@ -176,9 +185,7 @@ def _task_to_change(public_id: UUID, step: int, seen_version: int, actor: Actor)
     return dossier, task
 
 
-def _completion_problems(
-    dossier: Loaded, outcomes: tuple[str, ...], outcome: str, reason: str
-) -> list[Problem]:
+def _completion_problems(dossier: Loaded, outcomes: tuple[str, ...], outcome: str, reason: str) -> list[Problem]:
     problems = []
     if outcome not in outcomes:
         problems.append(Problem("step.outcome_unknown", field="outcome", values={"outcome": outcome}))

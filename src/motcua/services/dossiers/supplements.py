@@ -29,7 +29,14 @@ ITEMS_MAX = 60
 
 
 def propose_supplement(
-    *, public_id: UUID, step: int, items: Sequence[str], reason: str, seen_version: int, actor: Actor, now: datetime
+    *,
+    public_id: UUID,
+    step: int,
+    items: Sequence[str],
+    reason: str,
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
 ) -> Done:
     """Return the dossier after the case officer asked the one-stop unit to have papers supplied.
 
@@ -80,9 +87,7 @@ def ask_supplement(
         slip = _slip(dossier, items=clean, reason=nfc(reason), actor=actor, now=now)
         body = {"items": clean, "reason": nfc(reason), "slip": slip.number}
         clock = _clock_after(dossier, running, facts, FactKind.SUPPLEMENT_ASKED, actor=actor, now=now)
-        done = commit(
-            dossier, running, FactKind.SUPPLEMENT_ASKED, body, actor=actor, now=now, due_at=clock.due_at
-        )
+        done = commit(dossier, running, FactKind.SUPPLEMENT_ASKED, body, actor=actor, now=now, due_at=clock.due_at)
     return done, slip
 
 
@@ -100,9 +105,7 @@ def supply_supplement(*, public_id: UUID, seen_version: int, actor: Actor, now: 
     if dossier.life.state is not NationalState.SUPPLEMENT_REQUIRED:
         raise Refused([Problem("supplement.not_waiting", values={"code": dossier.code})])
     running = running_offering(dossier.offering_id)
-    clock = _clock_after(
-        dossier, running, facts_of(dossier.id), FactKind.SUPPLEMENT_SUPPLIED, actor=actor, now=now
-    )
+    clock = _clock_after(dossier, running, facts_of(dossier.id), FactKind.SUPPLEMENT_SUPPLIED, actor=actor, now=now)
     return commit(dossier, running, FactKind.SUPPLEMENT_SUPPLIED, {}, actor=actor, now=now, due_at=clock.due_at)
 
 

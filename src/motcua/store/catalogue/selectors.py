@@ -27,8 +27,10 @@ def newest_versions(
     *, codes: Sequence[str] | None, sector: str, level: str, is_defective: bool, after: str, limit: int
 ) -> VersionPage:
     """Return the shown version of each procedure; ``codes`` keeps these, in their order."""
-    rows = Procedure.objects.filter(current_version__isnull=False).select_related("current_version").defer(
-        "current_version__content"
+    rows = (
+        Procedure.objects.filter(current_version__isnull=False)
+        .select_related("current_version")
+        .defer("current_version__content")
     )
     if sector:
         rows = rows.filter(current_version__sector=sector)

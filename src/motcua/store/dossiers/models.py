@@ -18,7 +18,6 @@ from django.db.models.functions import Coalesce
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Agency, Unit
 
-
 # A step without a day of its own stands at the end of a list.
 _NEVER = RawSQL("'infinity'::timestamptz", [])
 
@@ -100,7 +99,8 @@ class Dossier(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__gte=1, state__lte=10), name="dossier_state_is_national"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("received_at")), name="dossier_ends_after_reception"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("received_at")),
+                name="dossier_ends_after_reception",
             ),
             models.CheckConstraint(condition=Q(supplement_count__lte=20), name="dossier_supplements_counted"),
         ]
@@ -110,7 +110,9 @@ class Dossier(models.Model):
             models.Index(fields=["handling_agency", "-received_at", "-id"], name="dossier_of_agency"),
             models.Index(fields=["handling_agency", "state", "due_at", "id"], name="dossier_of_agency_state"),
             models.Index(fields=["applicant", "-received_at"], name="dossier_of_applicant"),
-            models.Index(fields=["look_again_at"], name="dossier_to_look_at", condition=Q(look_again_at__isnull=False)),
+            models.Index(
+                fields=["look_again_at"], name="dossier_to_look_at", condition=Q(look_again_at__isnull=False)
+            ),
             GinIndex(fields=["applicant_folded"], opclasses=["gin_trgm_ops"], name="dossier_applicant_words"),
         ]
 
@@ -145,7 +147,11 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index("unit", Coalesce("due_at", _NEVER), "id", name="task_of_unit"),
-            models.Index(fields=["assignee_id", "due_at", "id"], name="task_of_staff", condition=Q(assignee_id__isnull=False)),
+            models.Index(
+                fields=["assignee_id", "due_at", "id"],
+                name="task_of_staff",
+                condition=Q(assignee_id__isnull=False),
+            ),
         ]
 
 
@@ -174,7 +180,9 @@ class Slip(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "form", "year", "number"], name="slip_number_unique"),
             models.UniqueConstraint(
-                fields=["intake_key", "form"], condition=Q(intake_key__isnull=False), name="slip_once_per_intake"
+                fields=["intake_key", "form"],
+                condition=Q(intake_key__isnull=False),
+                name="slip_once_per_intake",
             ),
         ]
         indexes = [models.Index(fields=["unit", "-issued_at", "-id"], name="slip_of_unit")]

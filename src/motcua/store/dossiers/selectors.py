@@ -55,6 +55,15 @@ class DossierRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose dossiers a list holds: of a one-stop unit, of an agency, of a unit that handled them; none means all."""
+
+    reception_unit_id: int | None = None
+    handling_agency_id: int | None = None
+    handling_unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list; ``after`` is the key from which the next page goes on, empty at the end."""
 
@@ -122,10 +131,8 @@ ORDER BY d.received_at DESC, d.id DESC LIMIT %(limit)s
 
 
 def dossiers_of(
+    inside: Scope,
     *,
-    reception_unit_id: int | None = None,
-    handling_agency_id: int | None = None,
-    handling_unit_id: int | None = None,
     states: Sequence[int] = (),
     text: str = "",
     late_at: datetime | None = None,
@@ -142,12 +149,12 @@ def dossiers_of(
     """
     where, values = [], dict[str, Any]()
     scope = "true"
-    if reception_unit_id is not None:
-        scope, values["unit"] = "d.reception_unit_id = %(unit)s", reception_unit_id
-    elif handling_agency_id is not None:
-        scope, values["agency"] = "d.handling_agency_id = %(agency)s", handling_agency_id
-    elif handling_unit_id is not None:
-        scope, values["handler"] = "d.unit_ids @> ARRAY[%(handler)s]::bigint[]", handling_unit_id
+    if inside.reception_unit_id is not None:
+        scope, values["unit"] = "d.reception_unit_id = %(unit)s", inside.reception_unit_id
+    elif inside.handling_agency_id is not None:
+        scope, values["agency"] = "d.handling_agency_id = %(agency)s", inside.handling_agency_id
+    elif inside.handling_unit_id is not None:
+        scope, values["handler"] = "d.unit_ids @> ARRAY[%(handler)s]::bigint[]", inside.handling_unit_id
     if states:
         where.append("AND d.state = ANY(%(states)s)")
         values["states"] = list(states)
@@ -163,13 +170,16 @@ def dossiers_of(
         values["sector"] = sector
     for name, day, comparison in (("from_on", from_on, ">="), ("to_on", to_on, "<")):
         if day is not None:
-            where.append(f"AND d.received_at {comparison} (%({name})s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'")
+            where.append(
+                f"AND d.received_at {comparison} (%({name})s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+            )
             values[name] = day
     if after:
         where.append("AND (d.received_at, d.id) < (%(at)s::timestamptz, %(id)s)")
         values["at"], values["id"] = after.rsplit("_", 1)
     rows = _rows(
-        _DOSSIERS.replace("{scope}", scope).replace("{where}", " ".join(where)), {**values, "limit": limit + 1}
+        _DOSSIERS.replace("{scope}", scope).replace("{where}", " ".join(where)),
+        {**values, "limit": limit + 1},
     )
     dossiers = [DossierRow(*row) for row in rows[:limit]]
     following = f"{dossiers[-1].received_at.isoformat()}_{dossiers[-1].id}" if len(rows) > limit else ""
@@ -265,4 +275,4 @@ def _like(text: str) -> str:
 def _rows(sql: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

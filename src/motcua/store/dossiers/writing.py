@@ -141,7 +141,15 @@ def load(public_id: UUID) -> Loaded | None:
         decision=first[16],
     )
     return Loaded(
-        *first[:9],
+        id=first[0],
+        public_id=first[1],
+        code=first[2],
+        handling_agency_id=first[3],
+        reception_unit_id=first[4],
+        offering_id=first[5],
+        regime=first[6],
+        term_text=first[7],
+        version=first[8],
         digest=bytes(first[9]),
         life=life,
         due_at=first[17],
@@ -215,7 +223,7 @@ def facts_of(dossier_id: int) -> tuple[Fact, ...]:
             [dossier_id],
             prepare=True,
         ).fetchall()
-    return tuple(Fact(row[0], FactKind(row[1]), *row[2:6], body=json.loads(row[6])) for row in rows)
+    return tuple(Fact(r[0], FactKind(r[1]), r[2], r[3], r[4], r[5], json.loads(r[6])) for r in rows)
 
 
 def _fact_arrays(facts: Sequence[Fact], digests: Sequence[bytes]) -> dict[str, Any]:

@@ -47,7 +47,9 @@ class Agency(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to_on__isnull=True) | Q(valid_from_on__isnull=True) | Q(valid_to_on__gte=F("valid_from_on")),
+                condition=Q(valid_to_on__isnull=True)
+                | Q(valid_from_on__isnull=True)
+                | Q(valid_to_on__gte=F("valid_from_on")),
                 name="agency_ends_after_it_begins",
             ),
         ]
@@ -156,7 +158,8 @@ class Appointment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="appointment_ends_after_it_begins"
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="appointment_ends_after_it_begins",
             ),
             models.UniqueConstraint(fields=["staff", "post", "from_on"], name="appointment_once"),
         ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -45,13 +47,22 @@ def holdings_of(staff_id: int, *, at: datetime, on: date) -> tuple[Holding, ...]
     """Return the posts that the person may act under at ``at``, own ones first; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLDINGS, {"staff": staff_id, "at": at, "on": on})
-        return tuple(Holding(*row[:8], frozenset(row[8]), row[9]) for row in cursor.fetchall())
+        return tuple(_holding(row) for row in cursor.fetchall())
+
+
+def _holding(row: Sequence[Any]) -> Holding:
+    post, title, unit, name, kind, agency, level, agency_name, roles, by = row
+    return Holding(post, title, unit, name, kind, agency, level, agency_name, frozenset(roles), by)
 
 
 def staff_of_unit(unit_id: int, *, on: date) -> QuerySet[Staff]:
     """Return the people who hold a post in the unit on that day, by name."""
     held = Q(appointments__from_on__lte=on) & (Q(appointments__to_on__isnull=True) | Q(appointments__to_on__gte=on))
-    return Staff.objects.filter(held, appointments__post__unit_id=unit_id, is_active=True).distinct().order_by("name_folded", "id")
+    return (
+        Staff.objects.filter(held, appointments__post__unit_id=unit_id, is_active=True)
+        .distinct()
+        .order_by("name_folded", "id")
+    )
 
 
 def names_of_staff(staff_ids: set[int]) -> dict[int, str]:

@@ -69,7 +69,7 @@
         const note = form.querySelector("[data-saved]");
         try {
           const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual", headers: { "X-Autosave": "1" } });
-          if (note && answer.ok) note.textContent = note.dataset.saved + " " + new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+          if (note) note.textContent = !answer.ok ? note.dataset.unsaved : note.dataset.saved + " " + new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
         } catch { if (note) note.textContent = note.dataset.unsaved; }
       }, 800);
     });
@@ -84,12 +84,17 @@
   // The list of procedures follows what is typed.
   const q = document.querySelector("input[data-live]");
   if (q) {
-    let timer = 0;
+    let timer = 0, latest = 0;
     q.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(async () => {
-        const answer = await fetch(`${q.form.action}?q=${encodeURIComponent(q.value)}`, { headers: { "HX-Request": "true" } });
-        if (answer.ok) document.getElementById("hits").innerHTML = await answer.text();
+        // Answers may overtake each other; only the last question's is shown.
+        const mine = ++latest;
+        try {
+          const answer = await fetch(`${q.form.action}?q=${encodeURIComponent(q.value)}`, { headers: { "HX-Request": "true" } });
+          const list = await answer.text();
+          if (answer.ok && !answer.redirected && mine === latest) document.getElementById("hits").innerHTML = list;
+        } catch { /* No connection: the list stays, and Enter asks the server in full. */ }
       }, 200);
     });
   }

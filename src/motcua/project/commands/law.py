@@ -1,0 +1,103 @@
+"""`./motcua law`: what holds on a day, what changed between two days, whether the law's data is sound."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+
+from motcua.core.regimes import Regime
+from motcua.project.cli import DONE, REFUSED, CommandRefused
+from motcua.store.lawfiles import law_book
+from motcua.store.lawfiles.book import LawFilesError
+
+NAME = "law"
+HELP = "Show, compare and check the law as data."
+NEEDS = "nothing"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    show = commands.add_parser("show", help="every parameter in force on a day")
+    show.add_argument("--at", required=True, type=_day, help="day, such as 2018-09-11")
+    show.add_argument("--json", action="store_true")
+    diff = commands.add_parser("diff", help="what differs between two days")
+    diff.add_argument("first", type=_day)
+    diff.add_argument("second", type=_day)
+    diff.add_argument("--json", action="store_true")
+    commands.add_parser("check", help="acts, calendars, procedures, lexicon, glossary")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.act == "check":
+        return _check()
+    if args.act == "diff":
+        return _diff(_regime(args.first), _regime(args.second), is_json=args.json)
+    return _show(_regime(args.at), is_json=args.json)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write YYYY-MM-DD") from None
+
+
+def _regime(on: date) -> Regime:
+    try:
+        return law_book().regime_on(on)
+    except LawFilesError as error:
+        raise CommandRefused(str(error)) from None
+
+
+def _show(regime: Regime, *, is_json: bool) -> int:
+    rows = [
+        {
+            "key": p.key,
+            "value": list(p.value) if isinstance(p.value, tuple) else p.value,
+            "act": p.ref.act,
+            "article": p.ref.place,
+            "confidence": p.ref.confidence.value,
+            "text_vi": p.text_vi,
+            "text_en": p.text_en,
+        }
+        for p in sorted(regime.params.values(), key=lambda p: p.key)
+    ]
+    if is_json:
+        acts = [a.number for a in regime.acts]
+        print(
+            json.dumps(
+                {"regime": regime.id, "at": regime.on.isoformat(), "acts": acts, "params": rows}, ensure_ascii=False
+            )
+        )
+        return DONE
+    print(f"{regime.id} ({', '.join(a.number for a in regime.acts)})")
+    for row in rows:
+        doubt = "" if row["confidence"] == "text" else f"  [cần xác nhận / to be confirmed: {row['confidence']}]"
+        print(f"{row['key']:36} {row['value']!s:28} {row['act']}, {row['article']}{doubt}")
+    return DONE
+
+
+def _diff(first: Regime, second: Regime, *, is_json: bool) -> int:
+    rows = []
+    for key in sorted({*first.params, *second.params}):
+        a, b = first.find(key), second.find(key)
+        old, new = (a.value if a else None), (b.value if b else None)
+        if old != new:
+            rows.append({"key": key, "before": old, "after": new})
+    if is_json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row['key']:36} {row['before']!s:28} → {row['after']}")
+    return DONE
+
+
+def _check() -> int:
+    from motcua.store.lawfiles.checks import check_law
+
+    faults = check_law()
+    for fault in faults:
+        print(fault)
+    print("law: " + (f"{len(faults)} lỗi / faults" if faults else "tốt / sound"))
+    return REFUSED if faults else DONE

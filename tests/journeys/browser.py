@@ -1,0 +1,105 @@
+"""What every browser test uses: a Chromium that talks to nobody else, an accessibility check, pictures."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts"
+CHROMIUM = "/usr/bin/chromium"
+_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PHONE, DESK = (360, 780), (1280, 900)
+_AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+_GRAVE = {"serious", "critical"}
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield a browser without any of its own network traffic."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def visitor(
+    browser: Browser, base: str, *, language: str = "vi", size: tuple[int, int] = DESK, script: bool = True
+) -> Iterator[Page]:
+    """Yield the page of a new visitor who reads ``language`` on a screen of ``size``."""
+    context: BrowserContext = browser.new_context(
+        base_url=base,
+        viewport={"width": size[0], "height": size[1]},
+        locale="vi-VN" if language == "vi" else "en-GB",
+        timezone_id="Asia/Ho_Chi_Minh",
+        java_script_enabled=script,
+    )
+    context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.goto("/login")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    with page.expect_navigation():
+        page.press("#password", "Enter")
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Return what axe finds serious or critical on the page, one line each with the first element."""
+    results = Axe().run(page, options=_AXE)
+    return [
+        f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:160]}"
+        for v in results.response["violations"]
+        if v["impact"] in _GRAVE
+    ]
+
+
+def is_wider_than_screen(page: Page) -> bool:
+    """Return whether the page scrolls sideways; a table inside its own scroll region does not count."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+_ALONE = "button, .button, input, select, summary, .menu a, .tabs a"
+_SMALL = """([least, alone]) => [...document.querySelectorAll(alone)]
+  .filter(e => e.offsetParent !== null && !e.closest('.hidden'))
+  .filter(e => !['checkbox', 'radio', 'hidden'].includes(e.type))
+  .filter(e => e.getBoundingClientRect().height < least - 0.5)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def small_targets(page: Page, least: int) -> list[str]:
+    """Return links and buttons standing alone that are lower than ``least`` CSS pixels."""
+    found: list[str] = page.evaluate(_SMALL, [least, _ALONE])
+    return found
+
+
+def picture(page: Page, name: str) -> Path:
+    """Return where the picture of the whole page was put; pictures are looked at, never compared."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path

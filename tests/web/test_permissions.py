@@ -1,0 +1,209 @@
+"""The permission matrix: every address × every role, and a stranger from another unit; anonymous reaches public pages only."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from motcua.services.actors import Actor
+from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
+from motcua.store.catalogue.models import ImportRun, ProcedureVersion
+from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
+from motcua.store.offerings.models import ProcessVersion
+from motcua.store.organisation.models import Delegation, Post, Staff
+from motcua.store.organisation.roles import Role
+from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
+
+PUBLIC = {
+    *("portal:home", "portal:procedures", "portal:procedure", "portal:track", "portal:tracked"),
+    *("portal:accessibility", "portal:privacy", "login", "logout", "language", "health"),
+}
+# Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
+COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa"}
+RECEIVE = {"binh", "binhxa"}
+DESK = {*COUNTER, "chi", "chixa", "dung", "dungxa"}
+READERS = {*DESK, "lanhdao"}
+LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
+OFFICE = {"kiemsoat", "quantri"}
+EVERYBODY = {*READERS, *OFFICE}
+OWN_DOSSIER = {"binh", "giamdoc", "dung", "lanhdao"}
+MATRIX: dict[str, set[str]] = {
+    **dict.fromkeys(("start", "choose_post", "organisation", "agency", "delegations"), EVERYBODY),
+    "counter": COUNTER,
+    **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
+    "intake": {"binh"},
+    "receipt": {"binh", "giamdoc"},
+    "slip": {"binh", "giamdoc"},
+    "dossiers": READERS,
+    **dict.fromkeys(("dossier", "act", "paper"), OWN_DOSSIER),
+    "slip_paper": {"binh", "giamdoc"},
+    "document": OWN_DOSSIER,
+    "desk": DESK,
+    "lead": LEAD,
+    "register": {*COUNTER, "dung", "dungxa"},
+    **dict.fromkeys(
+        ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law"), OFFICE
+    ),
+    "publish_version": {"kiemsoat"},
+    "unit": {"giamdoc", "dung", "quantri"},
+    "revoke": {"binh", "giamdoc", "quantri"},
+}
+POST_ONLY = {"start_intake", "act", "publish_version", "revoke", "logout", "language"}
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                name = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+                yield from walk(pattern, name)
+            else:
+                yield f"{prefix}{pattern.name}", pattern
+
+    yield from walk(get_resolver(), "")
+
+
+@pytest.fixture
+def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str, object]]:
+    """One record of each kind, all of Bình's centre, by the name of the route that shows it."""
+    home = world.home
+    settings.UPLOADS = tmp_path  # type: ignore[attr-defined]
+    (tmp_path / "00").mkdir()
+    (tmp_path / "00" / ("0" * 64)).write_bytes(b"x")
+    receipt = received(home)
+    dossier = Dossier.objects.get(public_id=receipt.public_id)
+    slip = give_supplement_slip(SlipRequest(an_intake(home, counts=[]), ["x"], "y"), actor=home.binh, now=MONDAY)
+    draft = IntakeDraft.objects.create(
+        key=uuid.uuid4(),
+        staff_id=home.binh.staff_id,
+        unit=home.centre,
+        offering_id=an_intake(home).offering_id,
+        saved_at=MONDAY,
+    )
+    document = Document.objects.create(
+        dossier=dossier,
+        component="c1",
+        name="x.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        added_at=MONDAY,
+        staff_id=1,
+    )
+    binh = Staff.objects.get(username="binh")
+    delegation = Delegation.objects.create(
+        post=Post.objects.get(id=home.binh.post_id),
+        from_staff=binh,
+        to_staff_id=home.manager.staff_id,
+        from_at=MONDAY.replace(year=2017),
+        to_at=MONDAY.replace(year=2017, month=12),
+        reason="x",
+        made_by=binh,
+        made_at=MONDAY,
+    )
+    run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    of_dossier = {"public_id": receipt.public_id}
+    version = ProcedureVersion.objects.order_by("id").first()
+    process = ProcessVersion.objects.order_by("id").first()
+    assert version is not None
+    assert process is not None
+    return {
+        **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
+        "paper": {**of_dossier, "form": "receipt"},
+        "slip": {"public_id": slip.public_id},
+        "slip_paper": {"public_id": slip.public_id},
+        "document": {"public_id": document.public_id},
+        "intake": {"key": draft.key},
+        "agency": {"agency_id": home.agency.id},
+        "unit": {"unit_id": home.centre.id},
+        "revoke": {"delegation_id": delegation.id},
+        "import_run": {"run_id": run.id},
+        "process": {"version_id": process.id},
+        "procedure_version": {"version_id": version.id},
+        "publish_version": {"version_id": version.id},
+    }
+
+
+def cast(world: World) -> dict[str, Actor]:
+    offices = (world.home, world.elsewhere)
+    people = [a for o in offices for a in (o.binh, o.chi, o.dung, o.manager)]
+    people += [world.administrator, world.procedure_officer, world.province_leader]
+    names = dict(Staff.objects.values_list("id", "username"))
+    return {names[a.staff_id]: a for a in people}
+
+
+def test_every_route_is_in_the_matrix_or_public() -> None:
+    names = {name for name, _ in routes()}
+    assert names == PUBLIC | set(MATRIX)
+
+
+def test_every_view_declares_who_may_open_it() -> None:
+    for name, pattern in routes():
+        view = pattern.callback
+        while not hasattr(view, "required_roles") and hasattr(view, "__wrapped__"):
+            view = view.__wrapped__
+        assert hasattr(view, "required_roles"), name
+        assert (view.required_roles is None) == (name in PUBLIC), name
+
+
+def test_every_role_is_in_the_cast_or_stands_for_another(world: World) -> None:
+    held = {role for actor in cast(world).values() for role in actor.roles}
+    assert held == set(Role) - {Role.POSTAL_OFFICER}
+
+
+@pytest.mark.django_db
+def test_the_whole_matrix(world: World, things: dict[str, dict[str, object]]) -> None:
+    from django.urls import reverse
+
+    wrong = []
+    for username in cast(world):
+        client = Client()
+        assert client.login(username=username, password=PASSWORD)
+        for name, allowed in MATRIX.items():
+            Delegation.objects.update(revoked_at=None)
+            address = reverse(name, kwargs=things.get(name))
+            answer = _ask(client, name, address, offering=world.home.offerings[BIRTH])
+            is_in = answer.status_code not in (403, 404)
+            if is_in != (username in allowed):
+                wrong.append((username, name, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dict[str, object]]) -> None:
+    from django.urls import reverse
+
+    client = Client()
+    for name in MATRIX:
+        answer = _ask(client, name, reverse(name, kwargs=things.get(name)))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/login"), name
+    for address in (
+        "/",
+        "/procedures?q=khai+sinh",
+        "/procedures/1.001193",
+        "/track",
+        "/accessibility",
+        "/privacy",
+        "/login",
+        "/health",
+    ):
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.django_db
+def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
+    client = Client()
+    client.login(username="chi", password=PASSWORD)
+    assert client.get(f"/dossiers/{uuid.uuid4()}").status_code == 403
+    receipt = received(world.elsewhere)
+    assert client.get(f"/dossiers/{receipt.public_id}").status_code == 403
+
+
+def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type: ignore[no-untyped-def]
+    return client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)

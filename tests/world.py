@@ -1,0 +1,153 @@
+"""The fixed cast of all tests: An the applicant, Bình at the counter, Chi the specialist, Dũng who signs, a stranger."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+
+from motcua.core.forms import ComponentCount, PartyEntry
+from motcua.core.kernel import fold
+from motcua.services.actors import Actor, actor_of
+from motcua.services.catalogue import publish_law_procedures
+from motcua.services.dossiers.intake import Intake, Receipt, receive_dossier
+from motcua.services.offerings import component_rules
+from motcua.services.processes import publish_definition
+from motcua.services.times import VIETNAM
+from motcua.store.catalogue.models import ProcedureVersion
+from motcua.store.lawfiles.procedures import law_procedures
+from motcua.store.offerings.models import Offering
+from motcua.store.organisation.models import Agency, Appointment, Post, Staff, Unit, UnitKind
+from motcua.store.organisation.roles import Role
+from motcua.store.organisation.selectors import holdings_of
+
+MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=VIETNAM)
+PASSWORD = "a-long-test-password"
+BIRTH, STATUS, PERMIT = "1.001193", "1.004873", "1.013225"
+
+
+@dataclass(slots=True)
+class Office:
+    """A commune with its centre, its division and its leadership, and the people in them."""
+
+    agency: Agency
+    centre: Unit
+    division: Unit
+    leadership: Unit
+    binh: Actor
+    chi: Actor
+    dung: Actor
+    manager: Actor
+    offerings: dict[str, int]
+
+
+@dataclass(slots=True)
+class World:
+    """Two communes that know nothing of each other, and the province's people without dossiers of their own."""
+
+    home: Office
+    elsewhere: Office
+    administrator: Actor
+    procedure_officer: Actor
+    province_leader: Actor
+
+
+def make_world() -> World:
+    province = Agency.objects.create(
+        code="H05", kind="PROVINCE_PC", level="PROVINCE", name="UBND tỉnh", short_name="UBND tỉnh", place="Bắc Ninh"
+    )
+    control = Unit.objects.create(agency=province, key="control", kind=UnitKind.DIVISION, name="Phòng Kiểm soát")
+    lead = Unit.objects.create(agency=province, key="leadership", kind=UnitKind.LEADERSHIP, name="Lãnh đạo tỉnh")
+    wanted = [p for p in law_procedures() if p.content.code in (BIRTH, STATUS, PERMIT)]
+    publish_law_procedures([p.content for p in wanted], now=MONDAY)
+    return World(
+        home=_office(province, "31", "Phường Kinh Bắc", ""),
+        elsewhere=_office(province, "32", "Phường Võ Cường", "xa"),
+        administrator=_actor("quantri", control, [Role.ADMINISTRATOR]),
+        procedure_officer=_actor("kiemsoat", control, [Role.PROCEDURE_OFFICER]),
+        province_leader=_actor("lanhdao", lead, [Role.PROVINCE_LEADER]),
+    )
+
+
+def _office(province: Agency, number: str, name: str, suffix: str) -> Office:
+    agency = Agency.objects.create(
+        code=f"H05.{number}",
+        code_new=f"H05.{number}",
+        kind="COMMUNE_PC",
+        level="COMMUNE",
+        name=f"UBND {name}",
+        short_name=f"UBND {name}",
+        parent=province,
+        place=name,
+    )
+    centre = Unit.objects.create(agency=agency, key="centre", kind=UnitKind.SERVICE_CENTRE, name=f"Trung tâm {name}")
+    division = Unit.objects.create(agency=agency, key="office", kind=UnitKind.DIVISION, name=f"Văn phòng {name}")
+    leadership = Unit.objects.create(
+        agency=agency, key="leadership", kind=UnitKind.LEADERSHIP, name=f"Lãnh đạo {name}"
+    )
+    offerings = {}
+    for procedure in law_procedures():
+        code = procedure.content.code
+        if code not in (BIRTH, STATUS, PERMIT):
+            continue
+        process, _ = publish_definition(
+            procedure.process, units={}, stated_days=None, step_sum_days=1, problems=(), source="law", now=MONDAY
+        )
+        slots = {s: leadership.id if s == "leadership" else division.id for s in procedure.slots if s != "reception"}
+        offerings[code] = Offering.objects.create(
+            procedure_version=ProcedureVersion.objects.get(procedure__code=code),
+            agency=agency,
+            process_version=process,
+            slots=slots,
+            channels=["DIRECT"],
+            term_text=procedure.content.term,
+            fee_vnd=procedure.content.fee_vnd,
+            valid_from_on=date(2018, 1, 1),
+        ).id
+    return Office(
+        agency=agency,
+        centre=centre,
+        division=division,
+        leadership=leadership,
+        binh=_actor(f"binh{suffix}", centre, [Role.COUNTER_OFFICER]),
+        chi=_actor(f"chi{suffix}", division, [Role.CASE_OFFICER]),
+        dung=_actor(f"dung{suffix}", leadership, [Role.AGENCY_LEADER, Role.UNIT_LEADER]),
+        manager=_actor(f"giamdoc{suffix}", centre, [Role.CENTRE_MANAGER]),
+        offerings=offerings,
+    )
+
+
+def _actor(username: str, unit: Unit, roles: list[Role]) -> Actor:
+    staff = Staff.objects.create(
+        username=username, full_name=username.title(), name_folded=fold(username), password=make_password(PASSWORD)
+    )
+    post = Post.objects.create(unit=unit, title=f"Vị trí {username}", roles=[r.value for r in roles])
+    Appointment.objects.create(staff=staff, post=post, from_on=date(2018, 1, 1))
+    holding = holdings_of(staff.id, at=MONDAY, on=MONDAY.date())[0]
+    return actor_of(staff_id=staff.id, name=staff.full_name, holding=holding)
+
+
+AN = PartyEntry(
+    kind="PERSON",
+    name="Nguyễn Thị An",
+    id_number="999190000001",
+    birth="01/02/1990",
+    sex="Nữ",
+    address="Số 1, phường Kinh Bắc",
+    phone="0900000001",
+)
+
+
+def an_intake(office: Office, code: str = BIRTH, **changes: object) -> Intake:
+    offering = office.offerings[code]
+    counts = [ComponentCount(r.key, str(r.originals), str(r.copies)) for r in component_rules(offering)]
+    values: dict[str, object] = {"key": uuid.uuid4(), "offering_id": offering, "applicant": AN, "counts": counts}
+    return Intake(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def received(office: Office, code: str = BIRTH, *, at: datetime = MONDAY, **changes: object) -> Receipt:
+    """Return the receipt of a dossier that Bình has received."""
+    intake = an_intake(office, code, is_duplicate_accepted=True, **changes)
+    return receive_dossier(intake, actor=office.binh, now=at)
