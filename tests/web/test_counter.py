@@ -231,7 +231,7 @@ def test_an_unlawful_supplement_shows_article_and_remedy(counter: Client, world:
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "chỉ cho phép 1 lần" in page
-    assert "Điều 11 118/2025/NĐ-CP" in page
+    assert "Điều 11 Nghị định 118/2025/NĐ-CP" in page
     assert "từ chối có nêu lý do" in page
 
 

@@ -193,10 +193,7 @@ def _others_may_enter(path: Path) -> bool:
 
 
 def _postmaster_pid(server: Embedded) -> int | None:
-    try:
-        return int((server.data / "postmaster.pid").read_text().splitlines()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return None
+    return _pid_in(server.data / "postmaster.pid")
 
 
 def _is_postgres(pid: int) -> bool:
@@ -208,7 +205,20 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _forget_dead_postmaster(server: Embedded) -> None:
-    # After kill -9 the pid may belong to somebody else by now, and PostgreSQL would then refuse to start.
-    pid = _postmaster_pid(server)
-    if pid is not None and not _is_postgres(pid):
-        (server.data / "postmaster.pid").unlink(missing_ok=True)
+    """Take away what a server that was killed has left: its corpse, and lock files that name it.
+
+    The pid may belong to somebody else by now, or to the corpse, and PostgreSQL would then refuse to start.
+    """
+    for process in _started:
+        process.poll()
+    for lock in (server.data / "postmaster.pid", *server.socket_dir.glob(".s.PGSQL.*.lock")):
+        pid = _pid_in(lock)
+        if pid is not None and not _is_postgres(pid):
+            lock.unlink(missing_ok=True)
+
+
+def _pid_in(lock: Path) -> int | None:
+    try:
+        return int(lock.read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+_KINDS = {"NĐ": "Nghị định", "TT": "Thông tư", "QĐ": "Quyết định"}
 _PLACE = re.compile(r"^art\. (\d+[a-z]?)(?:\((\d+[a-z]?)\))?(?:\(([a-zđ])\))?$")
 
 
@@ -45,4 +46,10 @@ class LegalRef:
         article, clause, point = found.groups()
         parts = [f"điểm {point}"] if point else []
         parts += [f"khoản {clause}"] if clause else []
-        return " ".join([*parts, f"Điều {article}", self.act])
+        return " ".join(
+            [
+                *parts,
+                f"Điều {article}",
+                f"{_KINDS.get(self.act.rpartition('/')[2].split('-')[0], '')} {self.act}".strip(),
+            ]
+        )

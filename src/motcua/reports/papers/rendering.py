@@ -30,12 +30,21 @@ FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
 FORM_NUMBERS: dict[str, dict[type[Paper], str]] = {
     "2018": {
-        **{Receipt: "01", Supplement: "02", Refusal: "03", Apology: "04"},
-        **{ControlSlip: "05", Register: "06"},
+        Receipt: "01",
+        Supplement: "02",
+        Refusal: "03",
+        Apology: "04",
+        ControlSlip: "05",
+        Register: "06",
     },
     "2025": {
-        **{Receipt: "01", Supplement: "02", Refusal: "03", Apology: "04", StopNotice: "05"},
-        **{ControlSlip: "06", Register: "07"},
+        Receipt: "01",
+        Supplement: "02",
+        Refusal: "03",
+        Apology: "04",
+        StopNotice: "05",
+        ControlSlip: "06",
+        Register: "07",
     },
 }
 _LAYOUTS: dict[type[Paper], str] = {
