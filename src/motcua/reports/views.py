@@ -57,6 +57,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     sector = texts["sector"] if texts["sector"] in sectors else (sectors[0] if sectors else "")
     is_wrong = from_on is None or to_on is None or not 0 <= (to_on - from_on).days <= REGISTER_DAYS_MAX
     context = {"sectors": sectors, "sector": sector, "texts": texts, "is_wrong": is_wrong, "register": None}
+    context |= {"printed_rows_max": None}
     context |= {"from_on": from_on, "to_on": to_on}
     if is_wrong or from_on is None or to_on is None:
         return render(request, "reports/register.html", context, status=422)

@@ -64,8 +64,8 @@ _GREY = bytes([_WHITE, 0]) + bytes(254)
 # All eight masks can be read; weighing them would cost three times as much as the rest of the paper.
 _QR_MASK = 3
 # Letters of a word that fit into a column of the register, a line of a slip; a dossier code is never longer.
-_COLUMN_WORD_MAX, _LINE_WORD_MAX, _CODE_MAX = 14, 28, 24
-_PART = re.compile(r".{1,12}")
+_COLUMN_WORD_MAX, _LINE_WORD_MAX, _CODE_MAX = 12, 28, 24
+_PART = re.compile(r".{1,8}")
 _REMEMBERED_COMPILATIONS = 10
 _own = threading.local()
 
