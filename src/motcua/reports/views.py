@@ -20,6 +20,8 @@ from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
 
 REGISTER_DAYS_MAX = 366
+# A printed register takes about 130 MB of memory for a thousand rows while it is made.
+REGISTER_PRINTED_ROWS_MAX = 2000
 _READERS = (
     *(Role.COUNTER_OFFICER, Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER),
     *(Role.CENTRE_MANAGER, Role.POSTAL_OFFICER, Role.PROVINCE_LEADER),
@@ -55,6 +57,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     sector = texts["sector"] if texts["sector"] in sectors else (sectors[0] if sectors else "")
     is_wrong = from_on is None or to_on is None or not 0 <= (to_on - from_on).days <= REGISTER_DAYS_MAX
     context = {"sectors": sectors, "sector": sector, "texts": texts, "is_wrong": is_wrong, "register": None}
+    context |= {"printed_rows_max": None}
     context |= {"from_on": from_on, "to_on": to_on}
     if is_wrong or from_on is None or to_on is None:
         return render(request, "reports/register.html", context, status=422)
@@ -62,6 +65,9 @@ def register(request: OfficerRequest) -> HttpResponse:
         actor=request.actor, sector=sector, from_on=from_on, to_on=to_on, now=system_now()
     )
     if texts["as"] == "pdf":
+        if len(content.rows) > REGISTER_PRINTED_ROWS_MAX:
+            context |= {"register": content, "printed_rows_max": REGISTER_PRINTED_ROWS_MAX}
+            return render(request, "reports/register.html", context, status=422)
         return _pdf(content, form_set)
     if texts["as"] == "xlsx":
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

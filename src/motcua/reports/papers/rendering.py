@@ -63,9 +63,10 @@ _WHITE = 255
 _GREY = bytes([_WHITE, 0]) + bytes(254)
 # All eight masks can be read; weighing them would cost three times as much as the rest of the paper.
 _QR_MASK = 3
-_WORD_MAX = 36
+# Letters of a word that fit into a column of the register, a line of a slip; a dossier code is never longer.
+_COLUMN_WORD_MAX, _LINE_WORD_MAX, _CODE_MAX = 12, 28, 24
+_PART = re.compile(r".{1,8}")
 _REMEMBERED_COMPILATIONS = 10
-_LONG_WORD = re.compile(rf"\S{{{_WORD_MAX + 1},}}")
 _own = threading.local()
 
 
@@ -79,7 +80,7 @@ def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
     if language not in _LANGUAGES:
         raise KeyError(language)
     kind = type(content)
-    data = _plain(asdict(content))
+    data = _plain(asdict(content), _COLUMN_WORD_MAX if isinstance(content, Register) else _LINE_WORD_MAX)
     data |= {"kind": _LAYOUTS[kind], "form": FORM_NUMBERS[form_set][kind], "form_set": form_set, "language": language}
     if isinstance(content, Receipt):
         data["qr"] = _qr_picture(content.tracking_url)
@@ -119,7 +120,7 @@ def _forget_layouts() -> None:
         compiler.compile(input=str(number).encode(), format="svg")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, word_max: int) -> Any:
     if isinstance(value, datetime):
         local = value.astimezone(_VIETNAM)
         # Spaces that do not break: a promised day is read in one piece.
@@ -131,17 +132,17 @@ def _plain(value: Any) -> Any:
             "clock": f"{local:%H:%M}",
         }
     if isinstance(value, str):
-        return _printable(value)
+        return _printable(value, word_max)
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
+        return {k: _plain(v, _CODE_MAX if k == "code" else word_max) for k, v in value.items()}
     if isinstance(value, Sequence):
-        return [_plain(v) for v in value]
+        return [_plain(v, word_max) for v in value]
     return value
 
 
-def _printable(text: str) -> str:
+def _printable(text: str, word_max: int) -> str:
     """Return the text as it can be set: composed letters, no control signs, long words able to break."""
     composed = unicodedata.normalize("NFC", text)
     clean = "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in composed)
-    # A zero-width space every so often keeps a word without spaces inside the sheet.
-    return _LONG_WORD.sub(lambda m: "\u200b".join(re.findall(rf".{{1,{_WORD_MAX}}}", m[0])), clean)
+    # A zero-width space every so often keeps a word without spaces inside its line or column.
+    return re.sub(rf"\S{{{word_max + 1},}}", lambda word: "\u200b".join(_PART.findall(word[0])), clean)

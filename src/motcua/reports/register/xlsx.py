@@ -59,10 +59,8 @@ def _cells(sheet: Any, row: RegisterRow) -> Iterator[Any]:
 
 def _text(sheet: Any, value: str, *, is_heading: bool = False) -> Any:
     clean = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_CELL_MAX]
-    if not is_heading and not clean.startswith(_BEGINS_A_FORMULA):
-        return clean
     cell = WriteOnlyCell(sheet, value=clean)
-    # Set after the value: openpyxl takes a text that begins with "=" for a formula.
+    # Set after the value: openpyxl takes "=1" for a formula and "#REF!" for an error.
     cell.data_type = "s"
     if is_heading:
         cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
