@@ -98,7 +98,7 @@ class Life:
         province = next(
             u.id for u in self.units.values() if u.kind == UnitKind.SERVICE_CENTRE and u.agency.parent_id is None
         )
-        busy = {"Phường Kinh Bắc": 30, "Phường Suối Hoa": 30, "Thành phố Bắc Ninh": 12}
+        busy = {"Phường Kinh Bắc": 30, "Thành phố Bắc Ninh": 12}
         weights = [
             _OFTEN.get(o.procedure_version.procedure.code, 2)
             * next((w for name, w in busy.items() if o.agency.name.lower().endswith(name.lower())), 1)

@@ -188,7 +188,7 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
     one_stop = UnitKind.SERVICE_CENTRE if is_centre else UnitKind.RECEPTION_SECTION
     centre = _unit(agency, "centre", one_stop, f"{spec['centre']} {name[0].lower()}{name[1:]}")
     _counters(making, centre, spec["counters"])
-    is_cast = name in ("Phường Kinh Bắc", "Phường Suối Hoa", "Thành phố Bắc Ninh")
+    is_cast = name in ("Phường Kinh Bắc", "Thành phố Bắc Ninh")
     suffix = "" if level == "COMMUNE" else "tp"
     officers = [f"binh{suffix}", "", ""] if is_cast else ["", ""]
     for index, username in enumerate(officers, start=1):

@@ -62,6 +62,7 @@ class Receipt:
     fee: str
     tracking_url: str
     secret: str
+    proxy_paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,49 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Apology:
+    """Phiếu xin lỗi và hẹn lại ngày trả kết quả; in 2025 also the request for extension.
+
+    Signed by the head of the agency, not of the one-stop unit. ``due_at`` is the day first promised.
+    Source: Decree 61/2018/NĐ-CP, art. 19(9).
+    """
+
+    head: Head
+    code: str
+    applicant: Person
+    agency: str
+    matter: str
+    received_at: datetime
+    due_at: datetime
+    new_due_at: datetime
+    reason: str
+    article: str
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopNotice:
+    """Thông báo dừng giải quyết hồ sơ; only in the set of 2025, most of its fields to be confirmed.
+
+    Made when the applicant asks to stop and nothing has been decided yet (Decree 118/2025/NĐ-CP, art. 21,
+    second-hand). ``state`` is what the dossier was found in, ``returned`` the originals given back.
+    """
+
+    head: Head
+    code: str
+    applicant: Person
+    matter: str
+    requested_at: datetime
+    channel: str
+    state: str
+    reason: str
+    returned: Sequence[str]
+    refund: str
+    article: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """One row of the control slip: who gave, who took, when, with what result."""
 
@@ -117,6 +161,7 @@ class ControlSlip:
     received_at: datetime
     due_at: datetime | None
     rows: Sequence[Handover]
+    coordinating: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +183,13 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Sổ theo dõi hồ sơ: one sector, one period."""
+    """Sổ theo dõi hồ sơ: one sector, one period. ``book`` is the number of the paper book, if one is kept."""
 
     head: Head
     sector: str
     period: str
     rows: Sequence[RegisterRow]
+    book: str = ""
 
 
-Paper = Receipt | Supplement | Refusal | ControlSlip | Register
+Paper = Receipt | Supplement | Refusal | Apology | StopNotice | ControlSlip | Register

@@ -2,76 +2,137 @@
 
 from __future__ import annotations
 
-import io
 import json
+import re
+import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
 import typst
 
-from motcua.reports.papers.content import ControlSlip, Paper, Receipt, Refusal, Register, Supplement
+from motcua.reports.papers.content import (
+    Apology,
+    ControlSlip,
+    Paper,
+    Receipt,
+    Refusal,
+    Register,
+    StopNotice,
+    Supplement,
+)
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
-_VIETNAM = timezone(timedelta(hours=7))
-
-FORM_NUMBERS = {
-    "2018": {Receipt: "01", Supplement: "02", Refusal: "03", ControlSlip: "05", Register: "06"},
-    "2025": {Receipt: "01", Supplement: "02", Refusal: "03", ControlSlip: "06", Register: "07"},
+FORM_NUMBERS: dict[str, dict[type[Paper], str]] = {
+    "2018": {
+        **{Receipt: "01", Supplement: "02", Refusal: "03", Apology: "04"},
+        **{ControlSlip: "05", Register: "06"},
+    },
+    "2025": {
+        **{Receipt: "01", Supplement: "02", Refusal: "03", Apology: "04", StopNotice: "05"},
+        **{ControlSlip: "06", Register: "07"},
+    },
 }
-_LAYOUT = {
+_LAYOUTS: dict[type[Paper], str] = {
     Receipt: "receipt",
     Supplement: "supplement",
     Refusal: "refusal",
+    Apology: "apology",
+    StopNotice: "stop",
     ControlSlip: "control",
     Register: "register",
 }
+_LANGUAGES = ("vi", "en")
+_VIETNAM = timezone(timedelta(hours=7))
+_QUIET_ZONE = 4
+_WHITE = 255
+_GREY = bytes([_WHITE, 0]) + bytes(254)
+# All eight masks can be read; weighing them would cost three times as much as the rest of the paper.
+_QR_MASK = 3
+_WORD_MAX = 36
+_REMEMBERED_COMPILATIONS = 10
+_LONG_WORD = re.compile(rf"\S{{{_WORD_MAX + 1},}}")
+_own = threading.local()
 
 
-def render_pdf(content: Paper, *, form_set: str) -> bytes:
+def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
     """Return the paper as PDF in the form set ``2018`` or ``2025``; A5, the register A4 across.
 
-    The file's title names the form only. Raises KeyError for an unknown form set.
+    In ``en`` small English captions stand beside the Vietnamese, which stays the official text. The file's
+    title names the form only, never a person; the same content gives the same bytes.
+    Raises KeyError for a form that the set does not have.
     """
+    if language not in _LANGUAGES:
+        raise KeyError(language)
     kind = type(content)
     data = _plain(asdict(content))
-    data |= {"kind": _LAYOUT[kind], "form": FORM_NUMBERS[form_set][kind], "form_set": form_set}
+    data |= {"kind": _LAYOUTS[kind], "form": FORM_NUMBERS[form_set][kind], "form_set": form_set, "language": language}
     if isinstance(content, Receipt):
-        data["qr"] = qr_svg(content.tracking_url)
-    pdf: bytes = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+        data["qr"] = _qr_picture(content.tracking_url)
+    is_register = isinstance(content, Register)
+    # Tags let a reader follow a slip; those of a register are nine tenths of its file, and its page has a table.
+    pdf: bytes = _compiler().compile(
+        format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_tags=not is_register
+    )
+    if is_register:
+        _forget_layouts()
     return pdf
 
 
-def qr_svg(address: str) -> str:
-    """Return the QR of an address as SVG with its quiet zone; error level M."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=4, xmldecl=False)
-    return out.getvalue().decode()
+def _qr_picture(address: str) -> dict[str, Any]:
+    """Return the QR of an address as grey pixels, one a module, with its quiet zone; error level M."""
+    code = segno.make(address, error="m", micro=False, boost_error=False, mask=_QR_MASK)
+    size = len(code.matrix) + 2 * _QUIET_ZONE
+    side, edge = bytes([_WHITE] * _QUIET_ZONE), bytes([_WHITE] * size * _QUIET_ZONE)
+    # A module is 0 when light and 1 when dark.
+    rows = b"".join(side + bytes(row).translate(_GREY) + side for row in code.matrix)
+    return {"size": size, "pixels": list(edge + rows + edge)}
 
 
-@lru_cache(maxsize=1)
 def _compiler() -> Any:
-    return typst.Compiler(
-        str(FOLDER / "paper.typ"), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
-    )
+    """Return the compiler of this thread: one cannot serve two threads at once, and keeps fonts and layouts."""
+    if not hasattr(_own, "compiler"):
+        _own.compiler = typst.Compiler(
+            str(FOLDER / "paper.typ"), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
+        )
+    return _own.compiler
+
+
+def _forget_layouts() -> None:
+    """Free what the compiler remembers of a long paper: about 130 MB for a thousand rows, kept for ten papers."""
+    compiler = typst.Compiler(b"", ignore_system_fonts=True)
+    for number in range(_REMEMBERED_COMPILATIONS + 1):
+        compiler.compile(input=str(number).encode(), format="svg")
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         local = value.astimezone(_VIETNAM)
+        # Spaces that do not break: a promised day is read in one piece.
         return {
-            "time": f"{local:%H} giờ {local:%M} phút",
-            "day": f"ngày {local:%d} tháng {local:%m} năm {local:%Y}",
-            "short": f"{local:%d/%m/%Y %H:%M}",
+            "time": f"{local:%H} giờ {local:%M} phút".replace(" ", "\u00a0"),
+            "day": f"ngày {local:%d} tháng {local:%m} năm {local:%Y}".replace(" ", "\u00a0"),
+            "short": f"{local:%H:%M} {local:%d/%m/%Y}",
             "date": f"{local:%d/%m/%Y}",
+            "clock": f"{local:%H:%M}",
         }
+    if isinstance(value, str):
+        return _printable(value)
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [_plain(v) for v in value]
     return value
+
+
+def _printable(text: str) -> str:
+    """Return the text as it can be set: composed letters, no control signs, long words able to break."""
+    composed = unicodedata.normalize("NFC", text)
+    clean = "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in composed)
+    # A zero-width space every so often keeps a word without spaces inside the sheet.
+    return _LONG_WORD.sub(lambda m: "\u200b".join(re.findall(rf".{{1,{_WORD_MAX}}}", m[0])), clean)

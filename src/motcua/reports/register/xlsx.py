@@ -3,40 +3,78 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
 
-from motcua.reports.papers.content import Register
+from motcua.reports.papers.content import Register, RegisterRow
 
 _HEADINGS = (
-    *("TT", "Mã hồ sơ", "Tên thủ tục", "Tổ chức, cá nhân", "Địa chỉ, điện thoại", "Cơ quan chủ trì"),
-    *("Tiếp nhận", "Hẹn trả", "Trả kết quả", "Cách nhận", "Ghi chú"),
+    *("TT", "Mã hồ sơ", "Tên thủ tục hành chính", "Tên tổ chức, cá nhân", "Địa chỉ, số điện thoại"),
+    *("Cơ quan chủ trì giải quyết", "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "Hình thức nhận", "Ghi chú"),
 )
+_WIDTHS = (6, 24, 40, 28, 44, 34, 17, 17, 17, 14, 18)
+_HEADING_ROW = 2
 _VIETNAM = timezone(timedelta(hours=7))
+_MOMENT = "dd/mm/yyyy hh:mm"
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CELL_MAX = 32_767
 
 
 def register_xlsx(register: Register) -> bytes:
-    """Return the register as XLSX: a heading row, one row a dossier."""
+    """Return the register as XLSX: a title, a heading row, one row a dossier; instants in Vietnam's time.
+
+    Guarantee: every text is stored as text. A text that a spreadsheet could take for a formula bears the
+    apostrophe mark (``quotePrefix``), so that editing the cell or saving it as CSV and back starts none.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sổ theo dõi")
-    sheet.append([f"Sổ theo dõi hồ sơ: {harmless(register.sector)}, {register.period}"])
-    sheet.append(list(_HEADINGS))
+    for position, width in enumerate(_WIDTHS):
+        sheet.column_dimensions[chr(ord("A") + position)].width = width
+    sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
+    sheet.auto_filter.ref = f"A{_HEADING_ROW}:{chr(ord('A') + len(_HEADINGS) - 1)}{_HEADING_ROW + len(register.rows)}"
+    sheet.append([_text(sheet, f"Sổ theo dõi hồ sơ: {register.sector}, {register.period}", is_heading=True)])
+    sheet.append([_text(sheet, heading, is_heading=True) for heading in _HEADINGS])
     for row in register.rows:
-        texts = (row.code, row.matter, row.applicant, row.contact, row.agency)
-        times = (row.received_at, row.due_at, row.returned_at)
-        sheet.append(
-            [row.number, *map(harmless, texts), *map(_time, times), harmless(row.channel), harmless(row.note)]
-        )
+        sheet.append(list(_cells(sheet, row)))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet reads it as a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _cells(sheet: Any, row: RegisterRow) -> Iterator[Any]:
+    yield row.number
+    for text in (row.code, row.matter, row.applicant, row.contact, row.agency):
+        yield _text(sheet, text)
+    for at in (row.received_at, row.due_at, row.returned_at):
+        yield _moment(sheet, at)
+    yield _text(sheet, row.channel)
+    yield _text(sheet, row.note)
 
 
-def _time(at: datetime | None) -> str:
-    return "" if at is None else f"{at.astimezone(_VIETNAM):%d/%m/%Y %H:%M}"
+def _text(sheet: Any, value: str, *, is_heading: bool = False) -> Any:
+    clean = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_CELL_MAX]
+    if not is_heading and not clean.startswith(_BEGINS_A_FORMULA):
+        return clean
+    cell = WriteOnlyCell(sheet, value=clean)
+    # Set after the value: openpyxl takes a text that begins with "=" for a formula.
+    cell.data_type = "s"
+    if is_heading:
+        cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
+    if clean.startswith(_BEGINS_A_FORMULA):
+        cell.quotePrefix = 1
+    return cell
+
+
+def _moment(sheet: Any, at: datetime | None) -> Any:
+    if at is None:
+        return None
+    # A spreadsheet knows no time zones; the day and hour are those of Vietnam.
+    cell = WriteOnlyCell(sheet, value=at.astimezone(_VIETNAM).replace(tzinfo=None))
+    cell.number_format = _MOMENT
+    return cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 from motcua.store.lawfiles.lexicon import lexicon
@@ -56,11 +57,7 @@ def _regimes() -> list[str]:
 def _calendars() -> list[str]:
     faults = []
     years = law_book().years
-    faults += [
-        f"calendars: {a.year} is followed by {b.year}"
-        for a, b in zip(years, years[1:], strict=False)
-        if b.year != a.year + 1
-    ]
+    faults += [f"calendars: {a.year} is followed by {b.year}" for a, b in pairwise(years) if b.year != a.year + 1]
     for year in years:
         faults += [f"{year.year}: {d} is a weekend and needs no day off" for d in year.days_off if d.weekday() > 4]
         faults += [f"{year.year}: {d} is no weekend day" for d in year.make_up_days if d.weekday() < 5]

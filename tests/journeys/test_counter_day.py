@@ -1,0 +1,204 @@
+"""One working day at the counter in a real browser, today under Decree 118 and in September 2018 under Decree 61."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from browser import ARTEFACTS, CHROMIUM, DESK, PHONE, chromium, grave_faults, sign_in, visitor
+from playwright.sync_api import Browser, Page, expect
+
+from instance import ROOT, Instance, start
+from motcua.project.demo.organisation import PASSWORD
+
+pytestmark = pytest.mark.browser
+CARD = "999192000077||Nguyễn Thị Hồng Nhung|28021992|Nữ|Số 7, Kinh Bắc, Bắc Ninh|15052021"
+DEMOS = {"bacninh-2026": ("H05.", "261123", "16/11/2026"), "bacninh-2018": ("000.", "180924", "20/09/2018")}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    import os
+
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium for the browser tests")
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=sorted(DEMOS))
+def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
+    running = start(ROOT / "var" / f"journey-{request.param}", demo=request.param, dossiers=260)
+    yield running
+    running.stop()
+    shutil.rmtree(running.var, ignore_errors=True)
+
+
+def picture(page: Page, demo: str, name: str) -> None:
+    folder = ARTEFACTS / demo
+    folder.mkdir(parents=True, exist_ok=True)
+    for width, height in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{name} is {too_wide} px too wide at {width}"
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
+def qr_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        image = document[0].render(scale=3).to_pil()
+    found = zxingcpp.read_barcodes(image)
+    assert len(found) == 1
+    return str(found[0].text)
+
+
+def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instance: Instance) -> None:
+    demo = instance.var.name.removeprefix("journey-")
+    prefix, day, _ = DEMOS[demo]
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "binh", PASSWORD)
+        picture(page, demo, "counter")
+        # Receive with the keyboard alone: F2, a few letters, the first hit, the card, counts, F9.
+        page.keyboard.press("F2")
+        page.wait_for_url("**/counter/find")
+        page.keyboard.type("doc than")
+        expect(page.locator("#hits button").first).to_contain_text("tình trạng hôn nhân")
+        picture(page, demo, "find")
+        page.locator("#hits button").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/counter/intake/**")
+        page.keyboard.press("F3")
+        page.keyboard.insert_text(CARD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#applicant-name")).to_have_value("Nguyễn Thị Hồng Nhung")
+        page.keyboard.press("F9")
+        page.wait_for_selector(".errors")
+        picture(page, demo, "intake-missing")
+        assert "Thiếu" in page.inner_text(".errors")
+        page.fill("#components-c1-originals", "1")
+        page.keyboard.press("F9")
+        page.wait_for_url("**/counter/receipts/**")
+        picture(page, demo, "received")
+        code = page.inner_text(".code")
+        assert re.fullmatch(rf"{re.escape(prefix)}[0-9A-Z.]+-{day}-\d{{4}}", code), code
+        public_id = page.url.rsplit("/", 1)[1]
+        pdf = page.request.get(f"/papers/{public_id}/receipt.pdf").body()
+        (ARTEFACTS / demo / "receipt.pdf").write_bytes(pdf)
+        address = qr_of(pdf)
+        assert address.startswith(f"{instance.base}/track/{code}/")
+    with visitor(browser, instance.base, size=PHONE) as page:
+        page.goto(address)
+        assert code in page.inner_text("h1")
+        assert "0 %" in page.inner_text("main")
+        assert "Nhung" not in page.content()
+        picture(page, demo, "tracked")
+    decide(browser, instance, demo, public_id)
+    with visitor(browser, instance.base, size=PHONE) as page:
+        page.goto(address)
+        assert "Đã có kết quả" in page.inner_text("main") or "Kết quả đã có" in page.inner_text("main")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "binh", PASSWORD)
+        page.goto(f"/dossiers/{public_id}")
+        page.fill("#collector-id_number", "999192000077")
+        page.get_by_role("button", name=re.compile("Đã trả kết quả|Đã giao kết quả|R$")).click()
+        page.wait_for_load_state()
+        picture(page, demo, "returned")
+        page.goto("/register?sector=H%E1%BB%99+t%E1%BB%8Bch")
+        row = page.locator("tr", has_text=code)
+        assert row.count() == 1
+        assert "Nguyễn Thị Hồng Nhung" in row.inner_text()
+        picture(page, demo, "register")
+        register = page.request.get("/register?sector=H%E1%BB%99+t%E1%BB%8Bch&as=pdf").body()
+        (ARTEFACTS / demo / "register.pdf").write_bytes(register)
+        assert page.request.get("/register?sector=H%E1%BB%99+t%E1%BB%8Bch&as=xlsx").body().startswith(b"PK")
+        (ARTEFACTS / demo / "control.pdf").write_bytes(page.request.get(f"/papers/{public_id}/control.pdf").body())
+
+
+def decide(browser: Browser, instance: Instance, demo: str, public_id: str) -> None:
+    """Bình hands over; Chi appraises, hands back once is Dũng's; the head signs."""
+    for username in ("binh", "chi", "dung", "em"):
+        with visitor(browser, instance.base) as page:
+            sign_in(page, username, PASSWORD)
+            page.goto("/desk")
+            if username == "chi":
+                picture(page, demo, "desk")
+            page.goto(f"/dossiers/{public_id}")
+            if username in ("chi", "em"):
+                picture(page, demo, f"dossier-{username}")
+            if page.locator("[data-key=d]").count():
+                page.keyboard.press("d")
+                page.wait_for_selector(".notice.success")
+
+
+PAGES = {
+    "": (
+        "/",
+        "/procedures?q=khai+sinh",
+        "/procedures/1.001193",
+        "/track",
+        "/accessibility",
+        "/privacy",
+        "/login",
+        "/nowhere",
+    ),
+    "binh": ("/counter", "/counter/find", "/dossiers", "/desk", "/register", "/delegations", "/organisation"),
+    "giamdoc": ("/counter", "/lead", "/desk"),
+    "dung": ("/desk", "/lead", "/dossiers"),
+    "lanhdao": ("/dossiers", "/organisation"),
+    "kiemsoat": ("/catalogue", "/catalogue/processes", "/catalogue/imports", "/law"),
+    "quantri": ("/organisation", "/law", "/counter"),
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_has_a_serious_accessibility_fault(browser: Browser, instance: Instance, language: str) -> None:
+    faults: list[str] = []
+    demo = instance.var.name.removeprefix("journey-")
+    for username, addresses in PAGES.items():
+        with visitor(browser, instance.base, language=language) as page:
+            if username:
+                sign_in(page, username, PASSWORD)
+            for address in [*addresses, *_details(page, username)]:
+                page.goto(address)
+                faults += [f"{username} {address}: {fault}" for fault in grave_faults(page)]
+                if language == "vi":
+                    picture(page, demo, f"{username or 'public'}{re.sub('[^a-z0-9]+', '-', address.lower())[:40]}")
+    assert faults == []
+
+
+def _details(page: Page, username: str) -> list[str]:
+    """Return one page of each kind that the lists of this person lead to."""
+    lists = {
+        "binh": ("/dossiers", "/dossiers/"),
+        "dung": ("/desk", "/dossiers/"),
+        "kiemsoat": ("/catalogue", "/catalogue/versions/"),
+        "quantri": ("/organisation", "/organisation/agencies/"),
+    }
+    if username not in lists:
+        return []
+    start_at, prefix = lists[username]
+    page.goto(start_at)
+    found = page.locator(f"main a[href^='{prefix}']").first.get_attribute("href")
+    assert found is not None
+    more = []
+    if username == "kiemsoat":
+        page.goto("/catalogue/processes")
+        more = [page.locator("main a[href^='/catalogue/processes/']").first.get_attribute("href") or ""]
+    return [found, *more]
+
+
+def test_the_citizen_pages_work_without_script(browser: Browser, instance: Instance) -> None:
+    with visitor(browser, instance.base, size=PHONE, script=False) as page:
+        page.goto("/")
+        page.fill("#q", "lam giay khai sinh cho con")
+        page.press("#q", "Enter")
+        page.get_by_role("link", name=re.compile("khai sinh")).first.click()
+        assert "khai sinh" in page.inner_text("h1").lower()
