@@ -16,7 +16,7 @@ from instance import ROOT, Instance, start
 from motcua.project.demo.organisation import PASSWORD
 
 pytestmark = pytest.mark.browser
-CARD = "999192000077||Nguyễn Thị Hồng Nhung|28021992|Nữ|Số 7, Kinh Bắc, Bắc Ninh|15052021"
+CARD = "999192000077||Nguyễn Thị Hồng Nhung|28021992|Nữ|Số 7, Kinh Bắc, Bắc Ninh|15052016"
 DEMOS = {"bacninh-2026": ("H05.", "261123", "16/11/2026"), "bacninh-2018": ("000.", "180924", "20/09/2018")}
 
 
@@ -165,7 +165,7 @@ def _details(page: Page, username: str) -> list[str]:
     """Return one page of each kind that the lists of this person lead to."""
     lists = {
         "binh": ("/dossiers", "/dossiers/"),
-        "dung": ("/desk", "/dossiers/"),
+        "dung": ("/dossiers", "/dossiers/"),
         "kiemsoat": ("/catalogue", "/catalogue/versions/"),
         "quantri": ("/organisation", "/organisation/agencies/"),
     }
