@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
-from browser import ARTEFACTS, CHROMIUM, DESK, PHONE, chromium, grave_faults, sign_in, visitor
+from browser import ARTEFACTS, DESK, PHONE, grave_faults, sign_in, visitor
 from playwright.sync_api import Browser, Page, expect
 
 from instance import ROOT, Instance, start
@@ -19,18 +18,6 @@ from motcua.project.demo.organisation import PASSWORD
 pytestmark = pytest.mark.browser
 CARD = "999192000077||Nguyễn Thị Hồng Nhung|28021992|Nữ|Số 7, Kinh Bắc, Bắc Ninh|15052016"
 DEMOS = {"bacninh-2026": ("H05.", "261123", "16/11/2026"), "bacninh-2018": ("000.", "180924", "20/09/2018")}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    import os
-
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium for the browser tests")
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=sorted(DEMOS))

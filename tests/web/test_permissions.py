@@ -21,7 +21,7 @@ from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
 
 PUBLIC = {
     *("portal:home", "portal:procedures", "portal:procedure", "portal:track", "portal:tracked"),
-    *("portal:accessibility", "portal:privacy", "login", "logout", "language", "health"),
+    *("portal:accessibility", "portal:centres", "portal:privacy", "login", "logout", "language", "health"),
 }
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa"}

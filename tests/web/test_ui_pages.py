@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,8 +131,11 @@ def test_the_stylesheet_and_the_first_page_stay_small() -> None:
     assert sum(sizes.values()) <= 96_000
 
 
-def test_fonts_stand_beside_their_licence() -> None:
-    assert "SIL Open Font License" in (STATIC / "be-vietnam-pro-LICENSE.txt").read_text()
+def test_what_others_made_is_unchanged_and_stands_beside_its_licence() -> None:
+    sources = tomllib.loads((STATIC / "SOURCES.toml").read_text(encoding="utf-8"))
+    listed = {name: digest for source in sources.values() for name, digest in source["files"].items()}
+    assert {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in STATIC.glob("*.woff2")} == listed
+    assert "SIL Open Font License" in (STATIC / "be-vietnam-pro-LICENSE.txt").read_text(encoding="utf-8")
 
 
 def test_pages_load_nothing_from_elsewhere() -> None:

@@ -25,6 +25,11 @@
     if (!box) {
       box = document.createElement("dialog");
       box.id = "keys";
+      box.className = "keys";
+      const title = document.createElement("h2");
+      title.id = "keys-title";
+      title.textContent = document.body.dataset.keysTitle;
+      box.setAttribute("aria-labelledby", title.id);
       const list = document.createElement("dl");
       for (const el of document.querySelectorAll("[data-key]")) {
         const key = document.createElement("dt");
@@ -32,10 +37,16 @@
         mark.textContent = el.dataset.key.toUpperCase();
         key.append(mark);
         const text = document.createElement("dd");
-        text.textContent = (el.dataset.keyLabel || el.getAttribute("aria-label") || el.textContent || "").replace(/\s+/g, " ").trim().slice(0, 80);
+        const words = el.cloneNode(true);
+        for (const hint of words.querySelectorAll("kbd")) hint.remove();
+        text.textContent = (el.dataset.keyLabel || el.getAttribute("aria-label") || words.textContent).replace(/\s+/g, " ").trim().slice(0, 80);
         list.append(key, text);
       }
-      box.append(list);
+      const close = document.createElement("button");
+      close.textContent = document.body.dataset.close;
+      close.className = "secondary";
+      close.addEventListener("click", () => box.close());
+      box.append(title, list, close);
       document.body.append(box);
     }
     box.showModal();
@@ -53,6 +64,13 @@
     setTimeout(() => { delete form.dataset.sent; for (const b of form.querySelectorAll("button")) b.disabled = false; }, 8000);
   });
   addEventListener("pageshow", () => { for (const f of document.forms) { delete f.dataset.sent; for (const b of f.querySelectorAll("button")) b.disabled = false; } });
+
+  // On a phone a row becomes a block: each cell then says what it is.
+  for (const table of document.querySelectorAll("table.stack")) {
+    const heads = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
+    for (const row of table.tBodies[0]?.rows ?? [])
+      [...row.cells].forEach((cell, i) => { if (i && heads[i] && cell.colSpan === 1 && !cell.dataset.label) cell.dataset.label = heads[i]; });
+  }
 
   const first = document.querySelector("[data-focus]");
   if (first) first.focus();
