@@ -254,9 +254,7 @@ class Life:
         subjects = content_of_offering(offering.id).subjects
         if "Công dân Việt Nam" not in subjects:
             name = f"Công ty cổ phần {self.names.random.choice(self.names.data['streets'])}"
-            return PartyEntry(
-                kind="ORGANISATION", name=name, id_number=f"{2300000000 + self.random.randrange(10**7)}"
-            )
+            return PartyEntry(kind="ORGANISATION", name=name, id_number=f"00{self.random.randrange(10**8):08d}")
         name, sex = self.names.person()
         birth = date(1950, 1, 1) + timedelta(days=self.random.randrange(20_000))
         # 999 is no province's number, so that no card of a living person can be met.

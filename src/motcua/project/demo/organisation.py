@@ -108,7 +108,7 @@ def _province(making: Making) -> Agency:
         short_name=spec["short_name"],
         place=spec["place"],
         address="Số 10, đường Phù Đổng Thiên Vương, Bắc Ninh",
-        phone="02223822001",
+        phone="02220000001",
     )
     province.save()
     centre = _unit(province, "centre", UnitKind.SERVICE_CENTRE, spec["centre"])
@@ -139,7 +139,7 @@ def _departments(making: Making, province: Agency) -> list[Agency]:
             short_name=row["short_name"],
             place="Bắc Ninh",
             address="Khu liên cơ quan, đường Lý Thái Tổ, Bắc Ninh",
-            phone=f"0222{3_800_000 + int(row['number']) * 37}",
+            phone=f"022200001{row['number']}",
         )
         agency.save()
         division = _unit(agency, "division", UnitKind.DIVISION, f"Phòng Chuyên môn, {row['short_name']}")
@@ -180,7 +180,7 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
         short_name=f"UBND {name[0].lower()}{name[1:]}",
         place=place,
         address=f"Trụ sở UBND {name[0].lower()}{name[1:]}, tỉnh Bắc Ninh",
-        phone=f"0222{3_700_000 + int(parent.code_new[-2:] if '.' in parent.code_new else 0) * 1000 + int(number) * 7}",
+        phone=f"02220{int(parent.code_new[-2:]) if '.' in parent.code_new else 0:02d}{int(number):04d}",  # 0222 0… is given to nobody.
     )
     agency.save()
     spec = making.spec[key]
