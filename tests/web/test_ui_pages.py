@@ -89,6 +89,18 @@ def test_a_database_that_is_away_gives_a_clear_page_in_both_languages(
 
 
 @pytest.mark.django_db
+def test_a_database_lost_after_the_view_gives_the_same_clear_page(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*args: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("django.contrib.messages.middleware.MessageMiddleware.process_response", lose)
+    answer = visitor.get("/")
+    assert answer.status_code == 503 and "chưa được ghi nhận" in answer.text
+
+
+@pytest.mark.django_db
 def test_a_wrong_code_and_a_wrong_secret_get_the_same_answer(visitor: Client) -> None:
     answers = [
         visitor.get(f"/track/{code}/{secret}")
