@@ -58,7 +58,7 @@ def test_values_are_named_in_the_reader_s_language_and_braces_in_them_are_harmle
 
 def test_the_article_is_cited_in_the_reader_s_language() -> None:
     problem = Problem("clock.second_supplement", "", LegalRef("61/2018/NĐ-CP", "art. 19(4)"), {"limit": "1"})
-    assert problem_text(problem, "vi").article == "khoản 4 Điều 19 61/2018/NĐ-CP"
+    assert problem_text(problem, "vi").article == "khoản 4 Điều 19 Nghị định 61/2018/NĐ-CP"
     assert problem_text(problem, "en").article == "61/2018/NĐ-CP, art. 19(4)"
 
 
