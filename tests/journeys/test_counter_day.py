@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pypdfium2
 import pytest
 import zxingcpp
-from browser import ARTEFACTS, DESK, PHONE, grave_faults, sign_in, visitor
+from browser import ARTEFACTS, DESK, PHONE, sign_in, visitor
 from playwright.sync_api import Browser, Page, expect
 
 from instance import ROOT, Instance, start
@@ -123,69 +123,3 @@ def decide(browser: Browser, instance: Instance, demo: str, public_id: str) -> N
             if page.locator("[data-key=d]").count():
                 page.keyboard.press("d")
                 page.wait_for_selector(".notice.success")
-
-
-PAGES = {
-    "": (
-        "/",
-        "/procedures?q=khai+sinh",
-        "/procedures/1.001193",
-        "/track",
-        "/accessibility",
-        "/privacy",
-        "/login",
-        "/nowhere",
-    ),
-    "binh": ("/counter", "/counter/find", "/dossiers", "/desk", "/register", "/delegations", "/organisation"),
-    "giamdoc": ("/counter", "/lead", "/desk"),
-    "dung": ("/desk", "/lead", "/dossiers"),
-    "lanhdao": ("/dossiers", "/organisation"),
-    "kiemsoat": ("/catalogue", "/catalogue/processes", "/catalogue/imports", "/law"),
-    "quantri": ("/organisation", "/law", "/counter"),
-}
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_no_page_has_a_serious_accessibility_fault(browser: Browser, instance: Instance, language: str) -> None:
-    faults: list[str] = []
-    demo = instance.var.name.removeprefix("journey-")
-    for username, addresses in PAGES.items():
-        with visitor(browser, instance.base, language=language) as page:
-            if username:
-                sign_in(page, username, PASSWORD)
-            for address in [*addresses, *_details(page, username)]:
-                page.goto(address)
-                faults += [f"{username} {address}: {fault}" for fault in grave_faults(page)]
-                if language == "vi":
-                    picture(page, demo, f"{username or 'public'}{re.sub('[^a-z0-9]+', '-', address.lower())[:40]}")
-    assert faults == []
-
-
-def _details(page: Page, username: str) -> list[str]:
-    """Return one page of each kind that the lists of this person lead to."""
-    lists = {
-        "binh": ("/dossiers", "/dossiers/"),
-        "dung": ("/dossiers", "/dossiers/"),
-        "kiemsoat": ("/catalogue", "/catalogue/versions/"),
-        "quantri": ("/organisation", "/organisation/agencies/"),
-    }
-    if username not in lists:
-        return []
-    start_at, prefix = lists[username]
-    page.goto(start_at)
-    found = page.locator(f"main a[href^='{prefix}']").first.get_attribute("href")
-    assert found is not None
-    more = []
-    if username == "kiemsoat":
-        page.goto("/catalogue/processes")
-        more = [page.locator("main a[href^='/catalogue/processes/']").first.get_attribute("href") or ""]
-    return [found, *more]
-
-
-def test_the_citizen_pages_work_without_script(browser: Browser, instance: Instance) -> None:
-    with visitor(browser, instance.base, size=PHONE, script=False) as page:
-        page.goto("/")
-        page.fill("#q", "lam giay khai sinh cho con")
-        page.press("#q", "Enter")
-        page.get_by_role("link", name=re.compile("khai sinh")).first.click()
-        assert "khai sinh" in page.inner_text("h1").lower()

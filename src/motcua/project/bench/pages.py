@@ -30,10 +30,10 @@ INSERT INTO dossiers_dossier (public_id, intake_key, handling_agency_id, recepti
 SELECT gen_random_uuid(), gen_random_uuid(), handling_agency_id, reception_unit_id, support_unit_id, system_of_record,
   'B-' || g, g, regime, offering_id, channel, applicant_id, proxy_id, applicant_name || ' ' || g,
   applicant_folded || ' ' || g, subject, term_text, fee_vnd, fee_paid_vnd, components, form,
-  received_at - g * interval '5 minutes', version, digest, CASE WHEN g % 20 = 0 THEN 4 ELSE 10 END, marking,
+  received_at - g * interval '5 minutes', version, digest, CASE WHEN g %% 20 = 0 THEN 4 ELSE 10 END, marking,
   due_at - g * interval '5 minutes', NULL,
-  CASE WHEN g % 20 = 0 THEN NULL ELSE received_at + interval '1 hour' END,
-  CASE WHEN g % 20 = 0 THEN NULL ELSE received_at + interval '2 hours' END,
+  CASE WHEN g %% 20 = 0 THEN NULL ELSE received_at + interval '1 hour' END,
+  CASE WHEN g %% 20 = 0 THEN NULL ELSE received_at + interval '2 hours' END,
   supplement_count, extension_count, decision, unit_ids
 FROM dossiers_dossier, generate_series(1, %s) g WHERE id = %s
 """

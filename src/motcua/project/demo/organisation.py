@@ -180,7 +180,7 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
         short_name=f"UBND {name[0].lower()}{name[1:]}",
         place=place,
         address=f"Trụ sở UBND {name[0].lower()}{name[1:]}, tỉnh Bắc Ninh",
-        phone=f"02220{int(parent.code_new[-2:]) if '.' in parent.code_new else 0:02d}{int(number):04d}",  # 0222 0… is given to nobody.
+        phone=_phone(parent, number),
     )
     agency.save()
     spec = making.spec[key]
@@ -216,6 +216,12 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
     slots["leadership"] = leadership
     making.slot_units[agency.id] = slots
     return agency
+
+
+def _phone(parent: Agency, number: str) -> str:
+    """Return a number that nobody has: none begins with 0 after the province's 0222."""
+    above = int(parent.code_new[-2:]) if "." in parent.code_new else 0
+    return f"02220{above:02d}{int(number):04d}"
 
 
 def _office(making: Making, agency: Agency, division: Unit, officers: int, *, is_cast: bool) -> None:
