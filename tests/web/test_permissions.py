@@ -206,4 +206,6 @@ def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
 
 
 def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type: ignore[no-untyped-def]
-    return client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)
+    answer = client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)
+    answer.close()
+    return answer

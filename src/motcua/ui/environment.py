@@ -44,6 +44,7 @@ def environment(**options: Any) -> Environment:
         problem=problem,
         problems_of=problems_of,
         reason=reason,
+        param_value=param_value,
         menu=menu,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
@@ -79,6 +80,15 @@ def problem(found: Problem) -> ProblemText:
 def reason(stored: dict[str, Any]) -> str:
     """Return the text of a problem that was stored as ``{code, field, values}``."""
     return problem(Problem(stored["code"], stored.get("field", ""), None, stored.get("values", {}))).reason
+
+
+def param_value(value: Any) -> str:
+    """Return a legal parameter's value in words; codes of the law stay as they are."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    parts = [str(v) for v in value] if isinstance(value, tuple) else [str(value)]
+    known = {"restart": gettext("starts again"), "hour of receipt": gettext("hour of receipt")}
+    return ", ".join(str(LEVELS.get(p, known.get(p, p))) for p in parts)
 
 
 def problems_of(problems: Any, field: str) -> list[ProblemText]:
