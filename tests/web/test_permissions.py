@@ -207,5 +207,6 @@ def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
 
 def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type: ignore[no-untyped-def]
     answer = client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)
-    answer.close()
+    for close in answer._resource_closers:
+        close()
     return answer
