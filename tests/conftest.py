@@ -43,26 +43,10 @@ def shared_data() -> Iterator[Path]:
     yield folder
 
 
-def forget_what_is_kept() -> None:
-    """What is kept in memory by id belongs to the database of the test before."""
-    from motcua.services import offerings
-    from motcua.store.offerings import selectors
-
-    for kept in (
-        offerings.running_offering,
-        offerings.component_rules,
-        offerings.content_of_offering,
-        offerings._net,
-        selectors.unit_place,
-        selectors.procedure_id_of,
-    ):
-        kept.cache_clear()
-
-
 @pytest.fixture
 def world(db: None) -> object:
     """Two offices with their people and three procedures."""
-    from world import make_world
+    from world import forget_what_is_kept, make_world
 
     forget_what_is_kept()
     return make_world()

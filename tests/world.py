@@ -151,3 +151,19 @@ def received(office: Office, code: str = BIRTH, *, at: datetime = MONDAY, **chan
     """Return the receipt of a dossier that Bình has received."""
     intake = an_intake(office, code, is_duplicate_accepted=True, **changes)
     return receive_dossier(intake, actor=office.binh, now=at)
+
+
+def forget_what_is_kept() -> None:
+    """What is kept in memory by id belongs to the database of the test before."""
+    from motcua.services import offerings
+    from motcua.store.offerings import selectors
+
+    for kept in (
+        offerings.running_offering,
+        offerings.component_rules,
+        offerings.content_of_offering,
+        offerings._net,
+        selectors.unit_place,
+        selectors.procedure_id_of,
+    ):
+        kept.cache_clear()

@@ -356,8 +356,7 @@ def test_a_message_that_fails_is_tried_again_later(world: World) -> None:
 
 @pytest.fixture
 def committed_world(transactional_db: None) -> World:
-    from conftest import forget_what_is_kept
-    from world import make_world
+    from world import forget_what_is_kept, make_world
 
     # The test runner empties all tables afterwards, which the facts' trigger would refuse.
     with connection.cursor() as cursor:
