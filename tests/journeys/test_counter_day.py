@@ -110,16 +110,52 @@ def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instanc
 
 
 def decide(browser: Browser, instance: Instance, demo: str, public_id: str) -> None:
-    """Bình hands over; Chi appraises, hands back once is Dũng's; the head signs."""
-    for username in ("binh", "chi", "dung", "em"):
-        with visitor(browser, instance.base) as page:
-            sign_in(page, username, PASSWORD)
-            page.goto("/desk")
-            if username == "chi":
-                picture(page, demo, "desk")
-            page.goto(f"/dossiers/{public_id}")
-            if username in ("chi", "em"):
-                picture(page, demo, f"dossier-{username}")
-            if page.locator("[data-key=d]").count():
-                page.keyboard.press("d")
-                page.wait_for_selector(".notice.success")
+    """Bình hands over, Chi misses a paper, Bình asks once and takes it in, Dũng gives himself the step, the head signs."""
+    act(browser, instance, "binh", public_id, "complete")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "chi", PASSWORD)
+        page.goto("/desk")
+        picture(page, demo, "desk")
+        page.goto(f"/dossiers/{public_id}")
+        picture(page, demo, "dossier-chi")
+        form = page.locator("form:has(input[value=propose])")
+        page.locator("details:has(input[value=propose]) > summary").click()
+        form.locator("[name=items]").fill("Trích lục bản án ly hôn")
+        form.locator("[name=reason]").fill("Cần xác định tình trạng hôn nhân trước đây")
+        form.locator("button").click()
+        page.wait_for_selector(".notice.success")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "binh", PASSWORD)
+        page.goto(f"/dossiers/{public_id}")
+        picture(page, demo, "dossier-proposed")
+        page.locator("form:has(input[value=ask]) button").click()
+        page.wait_for_selector(".notice.success")
+        slip = page.locator("a[href^='/slips/']").first.get_attribute("href")
+        assert slip is not None
+        paper = page.request.get(slip).body()
+        (ARTEFACTS / demo / "supplement.pdf").write_bytes(paper)
+        with pypdfium2.PdfDocument(paper) as document:
+            assert "Trích lục bản án ly hôn" in document[0].get_textpage().get_text_range()
+        page.locator("form:has(input[value=supply]) button").click()
+        page.wait_for_selector("form:has(input[value=supply])", state="detached")
+    act(browser, instance, "chi", public_id, "complete")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "dung", PASSWORD)
+        page.goto("/lead?show=all")
+        row = page.locator("tr", has=page.locator(f"a[href='/dossiers/{public_id}']"))
+        row.locator("select").select_option(label=page.inner_text(".who").split(" · ")[0])
+        row.locator("button").click()
+        page.wait_for_selector(".notice.success")
+        picture(page, demo, "lead")
+    act(browser, instance, "dung", public_id, "complete")
+    act(browser, instance, "em", public_id, "complete")
+
+
+def act(browser: Browser, instance: Instance, username: str, public_id: str, wanted: str) -> None:
+    """Open the dossier and press the key of the usual outcome, where the step is this officer's."""
+    with visitor(browser, instance.base) as page:
+        sign_in(page, username, PASSWORD)
+        page.goto(f"/dossiers/{public_id}")
+        if page.locator(f"form:has(input[value={wanted}])").count():
+            page.keyboard.press("d")
+            page.wait_for_selector(".notice.success")

@@ -47,12 +47,8 @@ class ImportLine:
             "position": self.position,
             "code": self.code,
             "outcome": self.outcome,
-            "reasons": [problem_json(p) for p in self.problems],
+            "reasons": [p.to_json() for p in self.problems],
         }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {"code": problem.code, "field": problem.field, "values": dict(problem.values)}
 
 
 @transaction.atomic
@@ -211,7 +207,7 @@ def _version(record: SourceRecord, digest: str, procedure: Procedure, number: in
         term_text=content.term,
         is_same_day_result=content.term.startswith("same day"),
         content=content.to_json(),
-        defects=[problem_json(d) for d in record.defects],
+        defects=[d.to_json() for d in record.defects],
         published_at=now,
     )
 
@@ -227,7 +223,7 @@ def _record_run(lines: Sequence[ImportLine], *, files: Sequence[str], started_at
                 position=number,
                 code=line.code,
                 outcome=line.outcome,
-                reasons=[problem_json(p) for p in line.problems],
+                reasons=[p.to_json() for p in line.problems],
             )
             for number, line in enumerate(lines, start=1)
         ],

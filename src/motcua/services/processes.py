@@ -35,12 +35,8 @@ class ProcessImport:
             "steps": self.steps,
             "stated_days": self.stated_days,
             "step_sum_days": self.step_sum_days,
-            "problems": [problem_json(p) for p in self.problems],
+            "problems": [p.to_json() for p in self.problems],
         }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {"code": problem.code, "field": problem.field, "values": dict(problem.values)}
 
 
 @transaction.atomic
@@ -79,7 +75,7 @@ def publish_definition(
         name=definition.name,
         definition=data["definition"],
         units=data["units"],
-        report=[problem_json(p) for p in problems],
+        report=[p.to_json() for p in problems],
         stated_days=stated_days,
         step_sum_days=step_sum_days,
         digest=digest,

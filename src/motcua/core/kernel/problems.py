@@ -25,6 +25,10 @@ class Problem:
     ref: LegalRef | None = None
     values: Mapping[str, str] = dataclass_field(default_factory=dict, hash=False)
 
+    def to_json(self) -> dict[str, object]:
+        """Return ``{code, field, values}``, as reports and stored defects keep it; the article is the law's."""
+        return {"code": self.code, "field": self.field, "values": dict(self.values)}
+
 
 class Refused(Exception):
     """Raised by services with every problem at once; nothing was written."""
