@@ -89,7 +89,7 @@ def slip_content(public_id: UUID, actor: Actor) -> tuple[Supplement | Refusal, s
     """Return the paper of a slip and its form set; Denied unless the actor may see the slip."""
     slip = slip_for(public_id, actor)
     kind = Supplement if slip.form == "supplement" else Refusal
-    article = article_of_slips(local_day(slip.issued_at))
+    article = article_of_slips(local_day(slip.issued_at), is_after_acceptance=slip.dossier_id is not None)
     matter = running_offering(slip.offering_id).procedure_name if slip.offering_id else ""
     unit = Unit.objects.select_related("agency__parent").get(id=slip.unit_id)
     officer = Staff.objects.get(id=slip.staff_id)

@@ -75,10 +75,14 @@ def describe_missing(problem: Problem) -> str:
     return f"{problem.values['name']} ({', '.join(counts)})" if counts else problem.values["name"]
 
 
-def article_of_slips(on: date) -> LegalRef | None:
-    """Return the article under which a slip is given on that day."""
-    param = law_book().regime_on(on).find("reception.slips")
-    return param.ref if param else None
+def article_of_slips(on: date, *, is_after_acceptance: bool) -> LegalRef | None:
+    """Return the article under which a slip is given on that day: at the counter, or after acceptance."""
+    regime = law_book().regime_on(on)
+    keys = (
+        ("supplement.notice_working_days", "supplement.requests_max") if is_after_acceptance else ("reception.slips",)
+    )
+    refs = [param.ref for key in keys if (param := regime.find(key)) is not None]
+    return next((ref for ref in refs if ref.place), refs[0] if refs else None)
 
 
 def _clean(items: Sequence[str]) -> list[str]:
