@@ -31,7 +31,9 @@ def serve(*, port: int, demo: str, is_reset: bool) -> int:
 
     Raises ServeError when the port is taken, another instance uses the data folder, or the database fails.
     """
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    # Set by hand: started in the background of a script, Python would leave Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     _say("Một Cửa · dữ liệu / data: " + str(config().var))
     with _only_instance(), contextlib.ExitStack() as stack:
         _refuse_taken_port(port)
