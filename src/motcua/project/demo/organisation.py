@@ -70,7 +70,7 @@ def make_organisation(folder: Path, *, now: datetime) -> list[tuple[str, str, st
         tomllib.loads((folder.parent / "names.toml").read_text(encoding="utf-8")),
         Random(f"{folder.name}-staff"),  # noqa: S311
     )
-    making = Making(spec, names, make_password(PASSWORD))
+    making = Making(spec, names, make_password(PASSWORD, salt="motcua-demo-of-bac-ninh"))
     province = _province(making)
     departments = _departments(making, province)
     communes = _communes(making, province)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -136,6 +136,7 @@ def _write(
     running = running_offering(offering_id)
     (number,) = take_numbers(paper_scope(actor.unit_id, form, today.year))
     slip = Slip.objects.create(
+        public_id=uuid5(key, form),
         unit_id=actor.unit_id,
         form=form,
         year=today.year,

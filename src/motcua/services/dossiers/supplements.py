@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -155,6 +155,7 @@ def _slip(dossier: Loaded, *, items: list[str], reason: str, actor: Actor, now: 
     (number,) = take_numbers(paper_scope(actor.unit_id, "supplement", year))
     content: dict[str, Any] = {"items": items, "reason": reason}
     return Slip.objects.create(
+        public_id=uuid5(dossier.public_id, f"slip {dossier.version}"),
         unit_id=actor.unit_id,
         form="supplement",
         year=year,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from django.db import connection
 
@@ -99,7 +99,8 @@ SELECT id FROM d
 
 def insert_dossier(new: NewDossier, fact: Fact) -> tuple[int, UUID]:
     """Write the dossier with its first fact and tasks; return its id and public id. One statement."""
-    public_id = uuid4()
+    # As hard to guess as the intake's own random key, and the same at every run of the demo.
+    public_id = uuid5(new.intake_key, "dossier")
     values: dict[str, Any] = {
         **{k: v for k, v in asdict(new).items() if k not in ("life", "tasks", "components", "form")},
         "public_id": public_id,

@@ -1,0 +1,41 @@
+"""The demo is the same at every run, and no one in it is without work."""
+
+from __future__ import annotations
+
+import shutil
+
+import psycopg
+import pytest
+
+from instance import ROOT, motcua
+from motcua.project import postgres
+
+pytestmark = pytest.mark.system
+_DIGESTS = {
+    "facts": "SELECT md5(string_agg(encode(digest, 'hex'), '' ORDER BY dossier_id, seq)) FROM dossiers_fact",
+    "dossiers": "SELECT md5(string_agg(d::text, '' ORDER BY id)) FROM dossiers_dossier d",
+    "parties": "SELECT md5(string_agg(p::text, '' ORDER BY id)) FROM dossiers_party p",
+    "tasks": "SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM dossiers_task t",
+    "slips": "SELECT md5(string_agg(s::text, '' ORDER BY id)) FROM dossiers_slip s",
+    "staff": "SELECT md5(string_agg(s::text, '' ORDER BY id)) FROM organisation_staff s",
+}
+
+
+@pytest.mark.parametrize("demo", ["bacninh-2026", "bacninh-2018"])
+def test_the_same_seed_gives_the_same_database(demo: str) -> None:
+    found = []
+    for run in ("a", "b"):
+        var = ROOT / "var" / f"seed-{run}"
+        shutil.rmtree(var, ignore_errors=True)
+        done = motcua(var, "prepare", "--demo", demo, "--dossiers", "150")
+        assert done.returncode == 0, done.stderr
+        server = postgres.Embedded(var)
+        postgres.start(server)
+        try:
+            with psycopg.connect(server.url()) as connection:
+                found.append({name: connection.execute(sql).fetchone() for name, sql in _DIGESTS.items()})
+        finally:
+            postgres.stop(server)
+        shutil.rmtree(var, ignore_errors=True)
+    assert found[0] == found[1]
+    assert all(row is not None and row[0] for row in found[0].values())
