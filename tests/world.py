@@ -40,6 +40,7 @@ class Office:
     chi: Actor
     dung: Actor
     manager: Actor
+    postal: Actor
     offerings: dict[str, int]
 
 
@@ -115,6 +116,7 @@ def _office(province: Agency, number: str, name: str, suffix: str) -> Office:
         chi=_actor(f"chi{suffix}", division, [Role.CASE_OFFICER]),
         dung=_actor(f"dung{suffix}", leadership, [Role.AGENCY_LEADER, Role.UNIT_LEADER]),
         manager=_actor(f"giamdoc{suffix}", centre, [Role.CENTRE_MANAGER]),
+        postal=_actor(f"buudien{suffix}", centre, [Role.POSTAL_OFFICER]),
         offerings=offerings,
     )
 
