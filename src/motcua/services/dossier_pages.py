@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.core.clock import derive_clock
+from motcua.core.clock import explain
 from motcua.core.dossier import Fact, FactKind, NationalState
 from motcua.core.process import Step
 from motcua.services.actors import Actor, Denied, may_assign, may_do
@@ -85,7 +85,7 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime) -> dict[str, A
         "loaded": dossier,
         "running": running,
         "facts": [_line(f, running, staff, units) for f in facts],
-        "clock": derive_clock(clock_facts(facts), term=running.term, calendar=running.calendar, regime=regime),
+        "explained": explain(clock_facts(facts), term=running.term, calendar=running.calendar, regime=regime),
         "open_steps": open_steps,
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),

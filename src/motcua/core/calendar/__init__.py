@@ -5,12 +5,15 @@ It knows nothing of dossiers, pauses or acts.
 
 from motcua.core.calendar.hours import DayHours, Weekly, parse_hours
 from motcua.core.calendar.terms import Term, TermError, TermUnit, parse_term
+from motcua.core.calendar.vector import BEYOND, CalendarTable
 from motcua.core.calendar.working import Calendar, CalendarHorizonError, CalendarSpec
 
 __all__ = [
+    "BEYOND",
     "Calendar",
     "CalendarHorizonError",
     "CalendarSpec",
+    "CalendarTable",
     "DayHours",
     "Term",
     "TermError",

@@ -3,11 +3,17 @@
 Nothing counts down; what is derived here is never the truth itself. It does not know what a page shows.
 """
 
-from motcua.core.clock.derive import Clock, DayLine, Interval, IntervalKind, derive_clock
+from motcua.core.clock.derive import Clock, derive_clock, due_instant
+from motcua.core.clock.explain import DayKind, DayLine, Explained, explain
 from motcua.core.clock.facts import (
+    PAUSE_CAUSES,
+    Cause,
     ClockFact,
+    ConsultationAnswered,
+    ConsultationAsked,
     Ended,
     Extended,
+    Owner,
     PauseClosed,
     PauseOpened,
     Received,
@@ -16,17 +22,34 @@ from motcua.core.clock.facts import (
     SupplementSupplied,
     Withdrawn,
 )
-from motcua.core.clock.lawful import may_ask_supplement, may_extend, may_open_pause, may_receive
-from motcua.core.clock.timeliness import Timeliness, timeliness
+from motcua.core.clock.intervals import Interval, IntervalKind
+from motcua.core.clock.lawful import (
+    may_ask_supplement,
+    may_extend,
+    may_open_pause,
+    may_receive,
+    may_stop,
+    open_pauses,
+)
+from motcua.core.clock.timeliness import IndexClass, IndexReason, Timeliness, index_timeliness, timeliness
 
 __all__ = [
+    "PAUSE_CAUSES",
+    "Cause",
     "Clock",
     "ClockFact",
+    "ConsultationAnswered",
+    "ConsultationAsked",
+    "DayKind",
     "DayLine",
     "Ended",
+    "Explained",
     "Extended",
+    "IndexClass",
+    "IndexReason",
     "Interval",
     "IntervalKind",
+    "Owner",
     "PauseClosed",
     "PauseOpened",
     "Received",
@@ -36,9 +59,14 @@ __all__ = [
     "Timeliness",
     "Withdrawn",
     "derive_clock",
+    "due_instant",
+    "explain",
+    "index_timeliness",
     "may_ask_supplement",
     "may_extend",
     "may_open_pause",
     "may_receive",
+    "may_stop",
+    "open_pauses",
     "timeliness",
 ]

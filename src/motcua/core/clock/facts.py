@@ -4,8 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from motcua.core.kernel import LegalRef
+
+
+class Cause(Enum):
+    """Why time passes as it does."""
+
+    HANDLING = "handling"
+    SUPPLEMENT = "supplement"
+    FINANCIAL_OBLIGATION = "financial_obligation"
+    COURT = "court"
+    SPECIAL_LAW = "special_law"
+    CONSULTATION = "consultation"
+
+
+class Owner(Enum):
+    """Whose time it is: the handling office's, the applicant's, another authority's, that of an office consulted."""
+
+    OFFICE = "office"
+    APPLICANT = "applicant"
+    AUTHORITY = "authority"
+    CONSULTED = "consulted"
+
+
+OWNER_OF: dict[Cause, Owner] = {
+    Cause.HANDLING: Owner.OFFICE,
+    Cause.SUPPLEMENT: Owner.APPLICANT,
+    Cause.FINANCIAL_OBLIGATION: Owner.APPLICANT,
+    Cause.COURT: Owner.AUTHORITY,
+    Cause.SPECIAL_LAW: Owner.AUTHORITY,
+    Cause.CONSULTATION: Owner.CONSULTED,
+}
+PAUSE_CAUSES = (Cause.FINANCIAL_OBLIGATION, Cause.COURT, Cause.SPECIAL_LAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +67,33 @@ class PauseOpened:
 
     at: datetime
     basis: LegalRef | None
+    cause: Cause = Cause.SPECIAL_LAW
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PauseClosed:
+    """The reason for the pause with the same ``key`` is gone."""
+
     at: datetime
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAsked:
+    """Another office was asked for its opinion (lấy ý kiến): the term runs on, the time is that office's."""
+
+    at: datetime
+    of: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAnswered:
+    """The office asked has answered."""
+
+    at: datetime
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +106,15 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class StoppedClock:
-    """Stopped at the applicant's request or by law."""
+    """Stopped at the applicant's request or by law (dừng giải quyết)."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
+    """The applicant took the dossier back (rút hồ sơ)."""
+
     at: datetime
 
 
@@ -75,6 +131,8 @@ ClockFact = (
     | SupplementSupplied
     | PauseOpened
     | PauseClosed
+    | ConsultationAsked
+    | ConsultationAnswered
     | Extended
     | StoppedClock
     | Withdrawn

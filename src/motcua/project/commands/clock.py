@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from motcua.core.calendar import CalendarHorizonError, TermError, parse_hours, parse_term
 from motcua.core.calendar.working import VIETNAM
-from motcua.core.clock import Clock, PauseClosed, PauseOpened, Received, derive_clock
-from motcua.core.clock.facts import ClockFact
+from motcua.core.clock import ClockFact, DayKind, DayLine, Explained, PauseClosed, PauseOpened, Received, explain
 from motcua.core.kernel import LegalRef
 from motcua.project.cli import DONE, REFUSED, CommandRefused
 from motcua.store.lawfiles import law_book
@@ -21,12 +20,16 @@ NAME = "clock"
 HELP = "Work out when an answer is owed, and why."
 NEEDS = "nothing"
 _WORDS = {
-    "received": "ngày tiếp nhận, không tính / day of receipt, not counted",
-    "counted": "tính / counted",
-    "due": "tính, ngày hẹn trả / counted, the due day",
-    "off": "nghỉ / off",
-    "paused": "tạm dừng / paused",
-    "waiting": "chờ người nộp / waiting",
+    DayKind.RECEIVED: "ngày tiếp nhận / day of receipt",
+    DayKind.COUNTED: "tính / counted",
+    DayKind.DUE: "tính, ngày hẹn trả / counted, the due day",
+    DayKind.OFF: "nghỉ / off",
+    DayKind.PAUSED: "tạm dừng / paused",
+    DayKind.WAITING: "chờ người nộp / waiting",
+    DayKind.LAPSED: "đã tính, nay tính lại từ đầu / counted, but the term started again",
+    DayKind.RESTARTED: "đủ hồ sơ, tính lại từ đầu / complete, the term starts again",
+    DayKind.CARRIED: "ngày cuối là ngày nghỉ, chuyển tiếp / the last day is off, carried on",
+    DayKind.EXTENDED: "theo giấy hẹn lại / newly promised",
 }
 
 
@@ -37,7 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--term", help="'5 working days', '12 working hours', '10 calendar days', '1 month', 'same day'")
     due.add_argument("--hours", help="office hours, such as 07:30-11:30,13:30-17:00")
     due.add_argument("--agency", default="", help="agency whose hours hold")
-    due.add_argument("--pause", action="append", default=[], help="FROM/TO, each an instant; may be repeated")
+    due.add_argument(
+        "--pause",
+        action="append",
+        default=[],
+        help="FROM/TO, each an instant, or a day: from its beginning, to its end; may be repeated",
+    )
     due.add_argument("--explain", action="store_true", help="print every day from reception to due")
     due.add_argument("--cases", type=Path, help="JSONL of {received, term, hours, pauses}; one answer a line")
     due.add_argument("--json", action="store_true")
@@ -48,17 +56,27 @@ def run(args: argparse.Namespace) -> int:
         return _cases(args.cases)
     if not args.received or not args.term:
         raise CommandRefused("--received và --term là bắt buộc (hoặc --cases). / --received and --term are needed.")
-    clock = _due(args.received, args.term, hours=args.hours, agency=args.agency, pauses=args.pause)
+    explained = _due(args.received, args.term, hours=args.hours, agency=args.agency, pauses=args.pause)
     if args.json:
-        print(json.dumps(_as_json(clock), ensure_ascii=False))
+        print(json.dumps(_as_json(explained), ensure_ascii=False))
         return DONE
-    print(clock.due_at.isoformat() if clock.due_at else "chưa tính được / nothing owed")
+    due_at = explained.clock.due_at
+    print(due_at.isoformat() if due_at else "chưa tính được / nothing owed")
     if args.explain:
-        for line in clock.derivation:
-            number = f"{line.counted:3}" if line.kind in ("counted", "due") else "   "
-            reason = f" ({line.reason})" if line.reason and line.reason != "weekend" else ""
-            print(f"  {line.day:%d/%m/%Y} {number} {_WORDS[line.kind]}{reason}")
+        for line in explained.days:
+            print(f"  {line.day:%d/%m/%Y} {_amount(line)} {_WORDS[line.kind]}{_reason(line)}")
     return DONE
+
+
+def _amount(line: DayLine) -> str:
+    if line.minutes:
+        return f"{line.minutes // 60:2}:{line.minutes % 60:02}"
+    return f"{line.counted or '':>5}"
+
+
+def _reason(line: DayLine) -> str:
+    reason = line.ref.text("vi") if line.ref else line.reason
+    return f" ({reason})" if reason and reason != "weekend" else ""
 
 
 def _cases(path: Path) -> int:
@@ -72,21 +90,21 @@ def _cases(path: Path) -> int:
             continue
         try:
             case = json.loads(line)
-            clock = _due(
+            explained = _due(
                 str(case["received"]),
                 str(case["term"]),
                 hours=case.get("hours"),
                 agency=str(case.get("agency", "")),
                 pauses=[p if isinstance(p, str) else "/".join(p) for p in case.get("pauses") or ()],
             )
-            print(json.dumps(_as_json(clock), ensure_ascii=False))
+            print(json.dumps(_as_json(explained), ensure_ascii=False))
         except (CommandRefused, json.JSONDecodeError, KeyError, TypeError) as error:
             is_refused = True
             print(json.dumps({"due_at": None, "error": f"dòng / line {number}: {error}"}, ensure_ascii=False))
     return REFUSED if is_refused else DONE
 
 
-def _due(received: str, term: str, *, hours: str | None, agency: str, pauses: list[str]) -> Clock:
+def _due(received: str, term: str, *, hours: str | None, agency: str, pauses: list[str]) -> Explained:
     try:
         at = _instant("--received", received)
         facts: list[ClockFact] = [Received(at)]
@@ -96,7 +114,7 @@ def _due(received: str, term: str, *, hours: str | None, agency: str, pauses: li
         calendar = (
             book.calendar_with(parse_hours(hours), version=f"hours {hours}") if hours else book.calendar(agency)
         )
-        return derive_clock(
+        return explain(
             facts, term=parse_term(term), calendar=calendar, regime=book.regime_on(at.astimezone(VIETNAM).date())
         )
     except TermError as error:
@@ -122,16 +140,29 @@ def _pause(text: str) -> list[ClockFact]:
     if not separator:
         raise CommandRefused(f"--pause: «{text}»: viết TỪ/ĐẾN. / write FROM/TO.")
     opened, closed = _instant("--pause", start), _instant("--pause", end)
+    if _is_day(end):
+        closed += timedelta(days=1)
     if closed < opened:
         raise CommandRefused(f"--pause: «{text}»: kết thúc trước khi bắt đầu. / ends before it begins.")
-    return [PauseOpened(opened, LegalRef("--pause")), PauseClosed(closed)]
+    return [PauseOpened(opened, LegalRef("--pause"), key=text), PauseClosed(closed, text)]
 
 
-def _as_json(clock: Clock) -> dict[str, Any]:
+def _is_day(text: str) -> bool:
+    return len(text.strip()) <= len("2018-09-11")
+
+
+def _as_json(explained: Explained) -> dict[str, Any]:
+    due_at = explained.clock.due_at
     return {
-        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "due_at": due_at.isoformat() if due_at else None,
         "derivation": [
-            {"day": line.day.isoformat(), "kind": line.kind, "reason": line.reason, "counted": line.counted}
-            for line in clock.derivation
+            {
+                "day": line.day.isoformat(),
+                "kind": line.kind.value,
+                "reason": str(line.ref) if line.ref else line.reason,
+                "counted": line.counted,
+                **({"minutes": line.minutes} if line.minutes else {}),
+            }
+            for line in explained.days
         ],
     }

@@ -1,0 +1,309 @@
+"""What always holds of calendar and clock, whatever the case; ten thousand cases of each."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from motcua.core.calendar import (
+    BEYOND,
+    Calendar,
+    CalendarHorizonError,
+    CalendarSpec,
+    CalendarTable,
+    Term,
+    TermUnit,
+    Weekly,
+    parse_hours,
+    parse_term,
+)
+from motcua.core.calendar.working import MINUTE_US, VIETNAM
+from motcua.core.clock import (
+    Cause,
+    ClockFact,
+    ConsultationAnswered,
+    ConsultationAsked,
+    DayKind,
+    Ended,
+    Extended,
+    Interval,
+    IntervalKind,
+    PauseClosed,
+    PauseOpened,
+    Received,
+    SupplementAsked,
+    SupplementSupplied,
+    Withdrawn,
+    derive_clock,
+    due_instant,
+    explain,
+)
+from motcua.core.kernel import LegalRef
+from motcua.store.lawfiles import law_book
+
+BOOK = law_book()
+CALENDAR = BOOK.calendar()
+TABLE = CalendarTable(CALENDAR)
+BASIS = LegalRef("31/2024/QH15", "art. 155")
+many = settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+HOURS = st.sampled_from(
+    [parse_hours(t) for t in ("07:30-11:30,13:30-17:00", "07:00-11:30,13:30-17:00", "08:00-12:00", "00:00-24:00")]
+)
+TERMS = st.one_of(
+    st.integers(1, 60).map(lambda n: Term(n, TermUnit.WORKING_DAY)),
+    st.integers(1, 400).map(lambda n: Term(n / 4, TermUnit.WORKING_HOUR)),
+    st.integers(1, 3000).map(lambda n: Term(n, TermUnit.WORKING_MINUTE)),
+    st.integers(1, 120).map(lambda n: Term(n, TermUnit.CALENDAR_DAY)),
+    st.integers(1, 12).map(lambda n: Term(n, TermUnit.WEEK)),
+    st.integers(1, 12).map(lambda n: Term(n, TermUnit.MONTH)),
+    st.sampled_from([parse_term("same day"), parse_term("same day if received before 15:00")]),
+)
+DAY_TERMS = TERMS.filter(lambda t: t.unit is TermUnit.WORKING_DAY)
+
+
+def instants(first: date = date(2018, 6, 21), last: date = date(2026, 6, 1)) -> st.SearchStrategy[datetime]:
+    """Any second of the years, and often one at which something begins or ends."""
+    days = st.dates(first, last)
+    edges = st.sampled_from([0, 450, 690, 691, 810, 900, 1020, 1021, 1439]).map(lambda m: m * 60)
+    seconds = st.one_of(edges, st.integers(0, 86_399))
+    return st.builds(
+        lambda d, s: datetime(d.year, d.month, d.day, tzinfo=VIETNAM) + timedelta(seconds=s), days, seconds
+    )
+
+
+SMALL_FIRST, SMALL_LAST = date(2024, 1, 1), date(2025, 2, 28)
+
+
+def small_calendar(off: frozenset[date] = frozenset(), hours: str = "07:30-11:30,13:30-17:00") -> Calendar:
+    spec = CalendarSpec(
+        version="small",
+        known_from=SMALL_FIRST,
+        known_until=SMALL_LAST,
+        weekly=Weekly.monday_to_friday(parse_hours(hours)),
+        days_off=dict.fromkeys(off, "off"),
+    )
+    return Calendar(spec)
+
+
+PLAIN = small_calendar()
+SMALL_INSTANTS = instants(SMALL_FIRST, date(2024, 4, 30))
+SMALL_DAYS = st.frozensets(st.dates(SMALL_FIRST, date(2024, 8, 1)), max_size=12)
+SMALL_TERMS = TERMS.filter(lambda t: t.unit is not TermUnit.MONTH or t.amount < 4)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[ClockFact]:
+    """The facts of one dossier, in a lawful or an unlawful order, with or without an end."""
+    at = draw(instants(date(2018, 7, 1), date(2025, 12, 1)))
+    facts: list[ClockFact] = [Received(at)]
+    waits, opened, asked = False, list[str](), list[str]()
+    for number in range(draw(st.integers(0, 7))):
+        at += timedelta(minutes=draw(st.integers(0, 6000)))
+        act = draw(st.sampled_from(["supplement", "pause", "close", "consult", "answer", "extend"]))
+        if act == "supplement":
+            facts.append(SupplementSupplied(at) if waits else SupplementAsked(at))
+            waits = not waits
+        elif act == "pause":
+            opened.append(f"p{number}")
+            facts.append(PauseOpened(at, BASIS, draw(st.sampled_from([Cause.COURT, Cause.SPECIAL_LAW])), opened[-1]))
+        elif act == "close" and opened:
+            facts.append(PauseClosed(at, opened.pop(draw(st.integers(0, len(opened) - 1)))))
+        elif act == "consult":
+            asked.append(f"c{number}")
+            facts.append(ConsultationAsked(at, "Sở Xây dựng", asked[-1]))
+        elif act == "answer" and asked:
+            facts.append(ConsultationAnswered(at, asked.pop()))
+        elif act == "extend":
+            facts.append(Extended(at, at + timedelta(days=draw(st.integers(1, 20)))))
+    if draw(st.booleans()):
+        at += timedelta(minutes=draw(st.integers(0, 9000)))
+        facts.append(draw(st.sampled_from([Ended, Withdrawn]))(at))
+    return facts
+
+
+@many
+@given(SMALL_INSTANTS, SMALL_TERMS, SMALL_DAYS, SMALL_DAYS)
+def test_more_days_off_never_bring_a_date_forward(
+    at: datetime, term: Term, off: frozenset[date], more: frozenset[date]
+) -> None:
+    few, all_of_them = small_calendar(off), small_calendar(off | more)
+    assert due_instant(term, received_at=at, calendar=few) <= due_instant(term, received_at=at, calendar=all_of_them)
+
+
+@many
+@given(SMALL_INSTANTS, SMALL_TERMS, SMALL_DAYS, st.integers(-300, 20_000), st.integers(1, 20_000))
+def test_more_days_off_never_bring_a_paused_date_forward(
+    at: datetime, term: Term, more: frozenset[date], after: int, length: int
+) -> None:
+    # A term in days that rests is moved by the working days of the rest: fewer of those, fewer to make up.
+    rest = Interval(at + timedelta(minutes=after), at + timedelta(minutes=after + length), IntervalKind.PAUSED)
+    plain = due_instant(term, received_at=at, breaks=(rest,), calendar=PLAIN)
+    assert plain <= due_instant(term, received_at=at, breaks=(rest,), calendar=small_calendar(more))
+
+
+@many
+@given(instants(), TERMS, st.integers(-300, 60_000), st.integers(1, 30_000), st.integers(0, 5_000))
+def test_a_pause_never_brings_a_date_forward_and_a_longer_one_neither(
+    at: datetime, term: Term, after: int, length: int, longer: int
+) -> None:
+    begin = at + timedelta(minutes=after)
+    one = Interval(begin, begin + timedelta(minutes=length), IntervalKind.PAUSED)
+    two = Interval(begin, begin + timedelta(minutes=length + longer), IntervalKind.PAUSED)
+    none, short, long = (
+        due_instant(term, received_at=at, breaks=breaks, calendar=CALENDAR) for breaks in ((), (one,), (two,))
+    )
+    assert none <= short <= long
+    if begin >= none:
+        assert short == none
+
+
+@many
+@given(instants(), st.integers(1, 60), st.integers(1, 60))
+def test_k_then_m_working_days_are_k_and_m(at: datetime, k: int, m: int) -> None:
+    day = at.date()
+    assert CALENDAR.add_working_days(CALENDAR.add_working_days(day, k), m) == CALENDAR.add_working_days(day, k + m)
+
+    def due(start: datetime, days: int) -> datetime:
+        return due_instant(Term(days, TermUnit.WORKING_DAY), received_at=start, calendar=CALENDAR)
+
+    assert due(due(at, k), m) == due(at, k + m)
+
+
+@many
+@given(instants(), st.integers(1, 3000), st.integers(1, 3000))
+def test_k_then_m_working_minutes_are_k_and_m(at: datetime, k: int, m: int) -> None:
+    def due(start: datetime, minutes: int) -> datetime:
+        return due_instant(Term(minutes, TermUnit.WORKING_MINUTE), received_at=start, calendar=CALENDAR)
+
+    assert due(due(at, k), m) == due(at, k + m)
+    assert CALENDAR.add_minutes(CALENDAR.add_minutes(at, k), m) == CALENDAR.add_minutes(at, k + m)
+
+
+@many
+@given(histories(), TERMS, st.booleans())
+def test_a_due_instant_lies_inside_office_hours_and_not_before_the_reception(
+    facts: list[ClockFact], term: Term, with_regime: bool
+) -> None:
+    facts = [f for f in facts if not isinstance(f, Extended)]
+    regime = BOOK.regime_on(facts[0].at.date()) if with_regime else None
+    due = derive_clock(facts, term=term, calendar=CALENDAR, regime=regime).due_at
+    assume(due is not None)
+    assert due is not None
+    minute = due.hour * 60 + due.minute
+    assert any(start <= minute <= end for start, end in CALENDAR.hours_on(due.date()))
+    assert due >= facts[0].at
+
+
+@many
+@given(histories(), TERMS, st.randoms(use_true_random=False))
+def test_facts_in_any_order_of_delivery_give_the_same_clock(
+    facts: list[ClockFact], term: Term, order: random.Random
+) -> None:
+    regime = BOOK.regime_on(facts[0].at.date())
+    expected = derive_clock(facts, term=term, calendar=CALENDAR, regime=regime)
+    shuffled = list(facts)
+    order.shuffle(shuffled)
+    assert derive_clock(shuffled, term=term, calendar=CALENDAR, regime=regime) == expected
+
+
+@many
+@given(histories(), TERMS)
+def test_intervals_partition_the_time_and_each_minute_has_one_owner(facts: list[ClockFact], term: Term) -> None:
+    clock = derive_clock(facts, term=term, calendar=CALENDAR, regime=BOOK.regime_on(facts[0].at.date()))
+    ended = next((f.at for f in facts if isinstance(f, (Ended, Withdrawn))), None)
+    intervals = clock.intervals
+    if ended == facts[0].at:
+        assert intervals == ()
+        return
+    assert intervals[0].start == facts[0].at
+    assert intervals[-1].end == ended
+    for one, two in pairwise(intervals):
+        assert one.end == two.start
+        if one.kind is not IntervalKind.WAITING:
+            # Two requests one after the other stay two: each lets the term start again.
+            assert (one.kind, one.cause, one.ref, one.of) != (two.kind, two.cause, two.ref, two.of)
+    assert all(i.end is None or i.start < i.end for i in intervals)
+    until = ended or facts[-1].at + timedelta(days=1)
+    owned: dict[object, timedelta] = {}
+    for i in intervals:
+        owned[i.owner] = owned.get(i.owner, timedelta()) + ((i.end or until) - i.start)
+    assert sum(owned.values(), timedelta()) == until - facts[0].at
+
+
+@many
+@given(histories(), TERMS)
+def test_the_derivation_sheet_adds_up_to_the_term(facts: list[ClockFact], term: Term) -> None:
+    regime = BOOK.regime_on(facts[0].at.date())
+    explained = explain(facts, term=term, calendar=CALENDAR, regime=regime)
+    clock, days = explained.clock, explained.days
+    assert clock == derive_clock(facts, term=term, calendar=CALENDAR, regime=regime)
+    assert [d.day for d in days] == [days[0].day + timedelta(days=i) for i in range(len(days))]
+    assert days[0].kind is DayKind.RECEIVED
+    if clock.due_at is None or clock.term_due_at is None:
+        return
+    assert days[-1].day == clock.due_at.date()
+    if term.unit is TermUnit.WORKING_DAY:
+        assert max(d.counted for d in days) == term.amount
+        (due,) = (d for d in days if d.kind is DayKind.DUE)
+        assert due.counted == term.amount
+        assert due.day == clock.term_due_at.date()
+    elif term.unit in (TermUnit.WORKING_HOUR, TermUnit.WORKING_MINUTE):
+        minutes = term.amount * (60 if term.unit is TermUnit.WORKING_HOUR else 1)
+        # Each line shows whole minutes.
+        assert abs(sum(d.minutes for d in days) - minutes) <= len(days)
+    for line in days:
+        if line.kind in (DayKind.COUNTED, DayKind.LAPSED) and term.unit is TermUnit.WORKING_DAY:
+            assert CALENDAR.is_working(line.day)
+        if line.kind is DayKind.OFF:
+            assert line.reason
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(instants(date(2018, 1, 1), date(2027, 12, 31)), min_size=10, max_size=10), TERMS, st.booleans())
+def test_one_after_the_other_and_all_at_once_agree(moments: list[datetime], term: Term, at_closing: bool) -> None:
+    # A thousand lists of ten.
+    received = TABLE.instants(np.array([m.astimezone().timestamp() * 1e6 for m in moments]).astype("datetime64[us]"))
+    found = TABLE.due(term, received, at_closing=at_closing)
+    for moment, us, many_due in zip(moments, received, found, strict=True):
+        assert CALENDAR.us_of(moment) == us
+        try:
+            one = due_instant(term, received_at=moment, calendar=CALENDAR, at_closing=at_closing)
+        except CalendarHorizonError:
+            assert many_due == BEYOND
+        else:
+            assert CALENDAR.instant(int(many_due)) == one
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOURS, SMALL_DAYS, SMALL_TERMS, st.lists(SMALL_INSTANTS, min_size=40, max_size=40))
+def test_both_agree_in_any_calendar(
+    hours: tuple[tuple[int, int], ...], off: frozenset[date], term: Term, moments: list[datetime]
+) -> None:
+    spec = CalendarSpec(
+        version="any",
+        known_from=SMALL_FIRST,
+        known_until=SMALL_LAST,
+        weekly=Weekly((hours, hours, hours, hours, hours, hours[:1], ())),
+        days_off=dict.fromkeys(off, "off"),
+        seasons=((date(2024, 4, 16), date(2024, 10, 15), Weekly.monday_to_friday(parse_hours("07:00-11:00"))),),
+        special_hours={date(2024, 2, 7): parse_hours("07:30-11:30")},
+        closings={date(2024, 3, 5): "bão"},
+    )
+    calendar = Calendar(spec)
+    received = np.array([calendar.us_of(m) for m in moments], dtype=np.int64)
+    found = CalendarTable(calendar).due(term, received)
+    for moment, many_due in zip(moments, found, strict=True):
+        assert calendar.us_of(due_instant(term, received_at=moment, calendar=calendar)) == many_due
+
+
+@many
+@given(SMALL_INSTANTS, st.integers(1, 5000))
+def test_working_time_added_is_working_time_between(at: datetime, minutes: int) -> None:
+    assert PLAIN.working_minutes_between(at, PLAIN.add_minutes(at, minutes)) == minutes
+    assert PLAIN.at_elapsed(minutes * MINUTE_US) == PLAIN.us_of(PLAIN.instant(PLAIN.at_elapsed(minutes * MINUTE_US)))
