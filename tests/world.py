@@ -157,7 +157,7 @@ def received(office: Office, code: str = BIRTH, *, at: datetime = MONDAY, **chan
 
 def forget_what_is_kept() -> None:
     """What is kept in memory by id belongs to the database of the test before."""
-    from motcua.services import offerings
+    from motcua.services import calendars, offerings
     from motcua.store.offerings import selectors
 
     for kept in (
@@ -169,3 +169,4 @@ def forget_what_is_kept() -> None:
         selectors.procedure_id_of,
     ):
         kept.cache_clear()
+    calendars.forget()

@@ -15,7 +15,7 @@ from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.kernel import Refused
 from motcua.project.bench.lifecycle import counted_statements
 from motcua.services.actors import Denied
-from motcua.services.clock_facts import clock_facts
+from motcua.services.clocks import clock_facts
 from motcua.services.dossiers.intake import receive_dossier
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip

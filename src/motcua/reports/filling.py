@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,35 +10,64 @@ from django.conf import settings
 
 from motcua.core.calendar import parse_term
 from motcua.core.clock import timeliness
-from motcua.core.dossier import Fact, FactKind
+from motcua.core.dossier import (
+    Fact,
+    FactKind,
+    Life,
+    NationalState,
+    Stay,
+    effective,
+    stays_of,
+    step_due,
+    step_timeliness,
+)
 from motcua.core.forms.components import Received
 from motcua.reports.papers.content import (
+    Apology,
     ControlSlip,
     Handover,
     Head,
     Line,
+    Paper,
     Person,
     Receipt,
     Refusal,
     Register,
     RegisterRow,
+    StopNotice,
     Supplement,
 )
 from motcua.services.actors import Actor
+from motcua.services.clocks import clock_of, regime_at_reception
 from motcua.services.dossier_pages import party_of_slip, slip_for
 from motcua.services.dossiers.slips import article_of_slips
 from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import Running, running_offering
 from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
-from motcua.store.dossiers.models import Dossier, Party
+from motcua.store.dossiers.models import Dossier, Party, Slip
 from motcua.store.dossiers.selectors import register_rows
 from motcua.store.dossiers.writing import facts_of
 from motcua.store.lawfiles import law_book
 from motcua.store.organisation.models import Staff, Unit
 from motcua.store.organisation.selectors import names_of_staff, names_of_units
 
-_MARKS = {"receipt": "TNHS", "supplement": "PBS", "refusal": "PTC", "control": "PKS", "register": "STD"}
+_MARKS = {
+    "receipt": "TNHS",
+    "supplement": "PBS",
+    "refusal": "PTC",
+    "control": "PKS",
+    "register": "STD",
+    "apology": "PXL",
+    "stop": "TBD",
+}
+# What the stop notice says of how far the handling had come.
+_STATES_FOUND = {
+    NationalState.ACCEPTED: "đã tiếp nhận, chưa giải quyết",
+    NationalState.IN_PROCESS: "đang giải quyết, chưa có kết quả",
+    NationalState.SUPPLEMENT_REQUIRED: "đang chờ bổ sung hồ sơ",
+    NationalState.FINANCIAL_OBLIGATION: "đang chờ thực hiện nghĩa vụ tài chính",
+}
 _CHANNELS = {"DIRECT": "Trực tiếp", "POST": "Bưu chính", "ONLINE": "Trực tuyến"}
 _OUTCOMES = {
     "early": "Trước hạn",
@@ -74,7 +103,7 @@ def receipt_content(public_id: UUID, actor: Actor) -> tuple[Receipt, str]:
         sets=1,
         term=parse_term(dossier.term_text).text("vi"),
         received_at=dossier.received_at,
-        due_at=_due_at_reception(dossier, running),
+        due_at=_due_at_reception(dossier, first, running),
         return_at=dossier.reception_unit.name,
         register_no=f"{dossier.receipt_number}/{local_day(dossier.received_at).year}",
         officer=names_of_staff({first.staff_id}).get(first.staff_id, ""),
@@ -85,16 +114,21 @@ def receipt_content(public_id: UUID, actor: Actor) -> tuple[Receipt, str]:
     return receipt, form_set
 
 
-def slip_content(public_id: UUID, actor: Actor) -> tuple[Supplement | Refusal, str]:
+def slip_content(public_id: UUID, actor: Actor) -> tuple[Paper, str]:
     """Return the paper of a slip and its form set; Denied unless the actor may see the slip."""
     slip = slip_for(public_id, actor)
+    unit = Unit.objects.select_related("agency__parent").get(id=slip.unit_id)
+    officer = Staff.objects.get(id=slip.staff_id)
+    head = _head(unit, slip.form, slip.number, slip.issued_at)
+    if slip.form == "apology":
+        return _apology(slip, head, officer), form_set_of(slip.regime)
+    if slip.form == "stop":
+        return _stop_notice(slip, head, officer), form_set_of(slip.regime)
     kind = Supplement if slip.form == "supplement" else Refusal
     article = article_of_slips(local_day(slip.issued_at), is_after_acceptance=slip.dossier_id is not None)
     matter = running_offering(slip.offering_id).procedure_name if slip.offering_id else ""
-    unit = Unit.objects.select_related("agency__parent").get(id=slip.unit_id)
-    officer = Staff.objects.get(id=slip.staff_id)
     paper = kind(
-        head=_head(unit, slip.form, slip.number, slip.issued_at),
+        head=head,
         code=slip.dossier.code if slip.dossier else "",
         applicant=_person(party_of_slip(slip)),
         matter=matter,
@@ -105,6 +139,44 @@ def slip_content(public_id: UUID, actor: Actor) -> tuple[Supplement | Refusal, s
         officer=officer.full_name,
     )
     return paper, form_set_of(slip.regime)
+
+
+def _apology(slip: Slip, head: Head, officer: Staff) -> Apology:
+    dossier = Dossier.objects.select_related("handling_agency").get(slips=slip)
+    regime = regime_at_reception(dossier.received_at)
+    article = regime.param("extension.notice_days").ref
+    return Apology(
+        head=head,
+        code=dossier.code,
+        applicant=_person(party_of_slip(slip)),
+        agency=dossier.handling_agency.name,
+        matter=dossier.subject or running_offering(dossier.offering_id).procedure_name,
+        received_at=dossier.received_at,
+        due_at=datetime.fromisoformat(slip.content["due"]),
+        new_due_at=datetime.fromisoformat(slip.content["new_due"]),
+        reason=slip.content["reason"],
+        article=article.text("vi"),
+        signer=officer.full_name,
+    )
+
+
+def _stop_notice(slip: Slip, head: Head, officer: Staff) -> StopNotice:
+    dossier = Dossier.objects.get(slips=slip)
+    param = regime_at_reception(dossier.received_at).param("stop.at_request")
+    return StopNotice(
+        head=head,
+        code=dossier.code,
+        applicant=_person(party_of_slip(slip)),
+        matter=dossier.subject or running_offering(dossier.offering_id).procedure_name,
+        requested_at=slip.issued_at,
+        channel=_CHANNELS[slip.content["channel"]],
+        state=_STATES_FOUND[NationalState(slip.content["state"])],
+        reason=slip.content["reason"],
+        returned=slip.content["returned"],
+        refund=slip.content["refund"],
+        article=param.ref.text("vi"),
+        officer=officer.full_name,
+    )
 
 
 def control_content(public_id: UUID, actor: Actor) -> tuple[ControlSlip, str]:
@@ -120,7 +192,8 @@ def control_content(public_id: UUID, actor: Actor) -> tuple[ControlSlip, str]:
         agency=dossier.handling_agency.name,
         received_at=dossier.received_at,
         due_at=dossier.due_at,
-        rows=_handovers(facts, running, dossier),
+        rows=_handovers(facts, running, loaded.life),
+        coordinating=sorted({str(f.body["of"]) for f in effective(facts) if f.kind is FactKind.CONSULTED}),
     )
     return slip, form_set_of(dossier.regime)
 
@@ -153,45 +226,62 @@ def register_content(*, actor: Actor, sector: str, from_on: date, to_on: date, n
     return register, law_book().regime_on(from_on).form_set
 
 
-def _due_at_reception(dossier: Dossier, running: Running) -> datetime | None:
+def _due_at_reception(dossier: Dossier, first: Fact, running: Running) -> datetime | None:
     # The receipt is a promise of its day: printed again later, it says what it said.
     from motcua.services.dossiers.intake import due_when_received
 
+    promised = first.body.get("due")
+    if promised:
+        return datetime.fromisoformat(promised)
     return due_when_received(running=running, at=dossier.received_at)
 
 
-def _handovers(facts: Sequence[Fact], running: Running, dossier: Dossier) -> list[Handover]:
-    completed = [f for f in facts if f.kind is FactKind.COMPLETED]
-    staff = names_of_staff({f.staff_id for f in facts})
-    units = names_of_units({f.unit_id for f in facts})
+def _handovers(facts: Sequence[Fact], running: Running, life: Life) -> list[Handover]:
+    """Return every hand-over; whether a step was in time is told by what it was allowed and took."""
+    reasons = {(f.at, f.body["step"]): f.body.get("reason", "") for f in effective(facts) if "outcome" in f.body}
+    clock = clock_of(facts, running, life=life)
+    done = [s for s in stays_of(facts, running.net) if s.closed_at is not None and s.outcome is not None]
+    staff = names_of_staff({s.staff_id for s in done if s.staff_id})
+    units = names_of_units({s.unit_id for s in done if s.unit_id})
     rows = []
-    for number, fact in enumerate(completed):
-        step = running.net.steps[fact.body["step"]]
-        outcome = step.outcomes[fact.body["outcome"]]
-        following = completed[number + 1] if number + 1 < len(completed) else None
-        seen = timeliness(due_at=dossier.due_at, ended_at=None, at=fact.at).value
-        receiver = f"{staff.get(following.staff_id, '')}, {units.get(following.unit_id, '')}" if following else ""
+    for number, stay in enumerate(done):
+        step, at = running.net.steps[stay.step], stay.closed_at
+        if at is None or stay.outcome is None:
+            continue
+        outcome = step.outcomes[stay.outcome]
+        due_at = step_due(
+            opened_at=stay.opened_at,
+            minutes=step.minutes or 0,
+            intervals=clock.intervals,
+            calendar=running.calendar,
+            due_at=clock.due_at,
+        )
+        seen = "within" if step.kind == "return" else step_timeliness(stay, due_at=due_at, at=at).value
         rows.append(
             Handover(
-                giver=f"{staff.get(fact.staff_id, '')}, {units.get(fact.unit_id, '')}",
-                receiver=receiver,
-                at=fact.at,
+                giver=_who(stay, staff, units),
+                receiver=_who(done[number + 1], staff, units) if number + 1 < len(done) else "",
+                at=at,
                 step=step.name,
                 result=_OUTCOMES[seen],
-                note={"back": "trả lại: ", "refuse": "từ chối: "}.get(outcome, "") + fact.body.get("reason", ""),
+                note={"back": "trả lại: ", "refuse": "từ chối: "}.get(outcome, "") + reasons.get((at, stay.step), ""),
             )
         )
     return rows
 
 
+def _who(stay: Stay, staff: Mapping[int, str], units: Mapping[int, str]) -> str:
+    return f"{staff.get(stay.staff_id or 0, '')}, {units.get(stay.unit_id or 0, '')}"
+
+
 def _head(unit: Unit, paper: str, number: int | None, made_at: datetime) -> Head:
-    return Head(
-        parent=unit.agency.name,
-        unit=unit.name,
-        place=unit.agency.place,
-        number=f"{'…' if number is None else number}/{_MARKS[paper]}-{_unit_mark(unit)}",
-        made_at=made_at,
-    )
+    count = "…" if number is None else str(number)
+    if paper == "apology":
+        # Of the agency and its head, not of the one-stop unit.
+        parent = unit.agency.parent.name if unit.agency.parent else ""
+        return Head(parent, unit.agency.name, unit.agency.place, f"{count}/{_MARKS[paper]}", made_at)
+    mark = f"{count}/{_MARKS[paper]}-{_unit_mark(unit)}"
+    return Head(unit.agency.name, unit.name, unit.agency.place, mark, made_at)
 
 
 def _unit_mark(unit: Unit) -> str:

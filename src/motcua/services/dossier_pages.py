@@ -8,11 +8,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.core.clock import explain
-from motcua.core.dossier import Fact, FactKind, NationalState
+from motcua.core.clock import Explained, Timeliness, timeliness
+from motcua.core.dossier import (
+    Fact,
+    FactKind,
+    NationalState,
+    Stay,
+    effective,
+    open_proposal,
+    stays_of,
+    step_due,
+    step_timeliness,
+)
+from motcua.core.dossier.corrections import MOVABLE, VOIDABLE
 from motcua.core.process import Step
 from motcua.services.actors import Actor, Denied, may_assign, may_do
-from motcua.services.clock_facts import clock_facts
+from motcua.services.calendars import fresh_calendar
+from motcua.services.clocks import as_known, explained_of, index_class, regime_of
+from motcua.services.dossiers.clock_acts import may_apologise, may_rest, open_consultations
+from motcua.services.dossiers.corrections import may_approve, may_propose
 from motcua.services.dossiers.steps import load_for
 from motcua.services.dossiers.supplements import proposal_of
 from motcua.services.offerings import Running, running_offering
@@ -20,16 +34,16 @@ from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
 from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip
 from motcua.store.dossiers.selectors import Scope, TaskRow
-from motcua.store.dossiers.writing import OpenTask, facts_of
-from motcua.store.lawfiles import law_book
+from motcua.store.dossiers.writing import Loaded, OpenTask, facts_of
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import names_of_staff, names_of_units, staff_of_unit
 
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """A fact as the timeline shows it."""
+    """A fact as the timeline shows it. ``as_corrected`` is the right instant, ``is_void`` says it never was."""
 
+    seq: int
     kind: FactKind
     at: datetime
     staff_name: str
@@ -38,6 +52,8 @@ class FactLine:
     outcome: str
     body: Mapping[str, Any]
     to_name: str
+    as_corrected: datetime | None = None
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,28 @@ class OpenStep:
     assignee_name: str
     may_do: bool
     may_assign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """A step of the dossier's way with its time: what it was allowed, what it took, whether in time."""
+
+    stay: Stay
+    step: Step
+    unit_name: str
+    staff_name: str
+    due_at: datetime | None
+    timeliness: Timeliness
+    worked_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """A fact that may be corrected, as the form lists it."""
+
+    fact: Fact
+    may_void: bool
+    may_move: bool
 
 
 def scope_of(actor: Actor) -> Scope:
@@ -66,38 +104,110 @@ def scope_of(actor: Actor) -> Scope:
     return Scope(handling_unit_id=actor.unit_id)
 
 
-def dossier_page(public_id: UUID, actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """Return what the dossier's page shows; Denied unless the actor may read it. A fixed number of statements."""
+def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: datetime | None = None) -> dict[str, Any]:
+    """Return what the dossier's page shows; Denied unless the actor may read it. A fixed number of statements.
+
+    With ``known_at`` the clock is shown as it was known then beside what is known now.
+    """
     dossier = load_for(public_id, actor)
     running = running_offering(dossier.offering_id)
     facts = facts_of(dossier.id)
     row = Dossier.objects.select_related("applicant", "proxy", "reception_unit", "handling_agency").get(id=dossier.id)
     staff = names_of_staff(_staff_ids(facts, dossier.tasks))
     units = names_of_units({f.unit_id for f in facts} | {t.unit_id for t in dossier.tasks})
-    regime = law_book().regime(dossier.regime)
+    right = {f.seq: f for f in effective(facts)}
     open_steps = [_open_step(t, running, actor, staff, units) for t in dossier.tasks]
-    is_at_reception = actor.unit_id == dossier.reception_unit_id and actor.has(
-        Role.COUNTER_OFFICER, Role.POSTAL_OFFICER
-    )
-    state = dossier.life.state
+    explained = explained_of(facts, running, life=dossier.life, calendar=fresh_calendar(running.agency_id))
     return {
         "dossier": row,
         "loaded": dossier,
         "running": running,
-        "facts": [_line(f, running, staff, units) for f in facts],
-        "explained": explain(clock_facts(facts), term=running.term, calendar=running.calendar, regime=regime),
+        "regime": regime_of(dossier),
+        "facts": [_line(f, right.get(f.seq), running, staff, units) for f in facts],
+        "explained": explained,
+        "known": as_known(facts, running, at=known_at) if known_at else None,
+        "index": index_class(facts, running, life=dossier.life, at=now),
+        "timeliness_class": timeliness(due_at=dossier.due_at, ended_at=dossier.life.ended_at, at=now),
+        "step_times": _step_times(dossier, facts, running, explained, staff, units, now),
         "open_steps": open_steps,
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),
         "proposal": proposal_of(facts),
-        "may_ask": is_at_reception and state in (NationalState.ACCEPTED, NationalState.IN_PROCESS),
-        "may_supply": is_at_reception and state is NationalState.SUPPLEMENT_REQUIRED,
-        "may_return": is_at_reception and state is NationalState.DONE,
+        **_acts(dossier, facts, actor),
         "colleagues": [(s.id, s.full_name) for s in staff_of_unit(actor.unit_id, on=local_day(now))]
         if any(o.may_assign for o in open_steps)
         else [],
         "now": now,
     }
+
+
+def _acts(dossier: Loaded, facts: Sequence[Fact], actor: Actor) -> dict[str, Any]:
+    """Return which acts on the clock the page offers to the reader. Lawful or not is said when he tries."""
+    is_at_reception = actor.unit_id == dossier.reception_unit_id and actor.has(
+        Role.COUNTER_OFFICER, Role.POSTAL_OFFICER
+    )
+    state = dossier.life.state
+    is_alive = not state.is_final and state is not NationalState.DONE
+    is_resting = dossier.life.open_pauses > 0
+    is_office = may_rest(actor, dossier)
+    return {
+        "may_ask": is_at_reception and state in (NationalState.ACCEPTED, NationalState.IN_PROCESS),
+        "may_supply": is_at_reception and state is NationalState.SUPPLEMENT_REQUIRED,
+        "may_return": is_at_reception and state is NationalState.DONE,
+        "may_pause": is_office and is_alive and not is_resting,
+        "may_resume": is_resting and (is_office or (is_at_reception and state is NationalState.FINANCIAL_OBLIGATION)),
+        "may_consult": is_office and is_alive,
+        "consultations": open_consultations(facts) if is_office else [],
+        "may_extend": is_alive and may_apologise(actor, dossier),
+        "may_stop": is_at_reception and not state.is_final,
+        "may_propose": may_propose(actor, dossier),
+        "correction": open_proposal(facts),
+        "may_approve": may_approve(actor, dossier),
+        "correctables": [
+            Correctable(f, f.kind in VOIDABLE, f.kind in MOVABLE)
+            for f in effective(facts)
+            if f.kind in MOVABLE or f.kind in VOIDABLE
+        ],
+    }
+
+
+def _step_times(
+    dossier: Loaded,
+    facts: Sequence[Fact],
+    running: Running,
+    explained: Explained,
+    staff: Mapping[int, str],
+    units: Mapping[int, str],
+    now: datetime,
+) -> list[StepTime]:
+    calendar, found = running.calendar, []
+    open_units = {t.step: t for t in dossier.tasks}
+    for stay in stays_of(facts, running.net):
+        step = running.net.steps[stay.step]
+        due_at = step_due(
+            opened_at=stay.opened_at,
+            minutes=step.minutes or 0,
+            intervals=explained.clock.intervals,
+            calendar=calendar,
+            due_at=explained.clock.due_at,
+        )
+        task = open_units.get(stay.step) if stay.closed_at is None else None
+        unit_id, staff_id = (task.unit_id, task.assignee_id) if task else (stay.unit_id, stay.staff_id)
+        found.append(
+            StepTime(
+                stay=stay,
+                step=step,
+                unit_name=units.get(unit_id or 0, ""),
+                staff_name=staff.get(staff_id or 0, ""),
+                due_at=due_at,
+                # Handing the result over waits for the citizen: nobody is late with it.
+                timeliness=Timeliness.WITHIN
+                if step.kind == "return"
+                else step_timeliness(stay, due_at=due_at, at=now),
+                worked_minutes=calendar.working_minutes_between(stay.opened_at, stay.closed_at or now),
+            )
+        )
+    return found
 
 
 def receipt_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
@@ -167,12 +277,15 @@ def _staff_ids(facts: Sequence[Fact], tasks: Sequence[OpenTask]) -> set[int]:
     return ids | {f.body["to"] for f in facts if "to" in f.body}
 
 
-def _line(fact: Fact, running: Running, staff: Mapping[int, str], units: Mapping[int, str]) -> FactLine:
+def _line(
+    fact: Fact, right: Fact | None, running: Running, staff: Mapping[int, str], units: Mapping[int, str]
+) -> FactLine:
     step = running.net.steps[fact.body["step"]] if "step" in fact.body else None
     outcome = ""
     if fact.kind is FactKind.COMPLETED and step is not None:
         outcome = step.outcomes[fact.body["outcome"]]
     return FactLine(
+        seq=fact.seq,
         kind=fact.kind,
         at=fact.at,
         staff_name=staff.get(fact.staff_id, ""),
@@ -181,4 +294,6 @@ def _line(fact: Fact, running: Running, staff: Mapping[int, str], units: Mapping
         outcome=outcome,
         body=fact.body,
         to_name=staff.get(fact.body.get("to", 0), ""),
+        as_corrected=right.at if right is not None and right.at != fact.at else None,
+        is_void=right is None,
     )

@@ -15,6 +15,7 @@ from motcua.core.catalogue import ProcedureContent
 from motcua.core.forms import ComponentRule
 from motcua.core.process import Definition, Net, compile_net
 from motcua.core.process.table import RECEPTION
+from motcua.services.calendars import calendar_of
 from motcua.store.lawfiles import law_book
 from motcua.store.offerings.models import Offering, ProcessVersion
 from motcua.store.offerings.selectors import receivable_offerings
@@ -32,8 +33,12 @@ class Running:
     net: Net
     slots: Mapping[str, int]
     term: Term
-    calendar: Calendar
     fee_vnd: int
+
+    @property
+    def calendar(self) -> Calendar:
+        """The handling agency's calendar, with the decisions entered up to a few seconds ago."""
+        return calendar_of(self.agency_id)
 
     def unit_of(self, step: int, *, reception_unit_id: int) -> int:
         slot = self.net.steps[step].slot
@@ -58,7 +63,6 @@ def running_offering(offering_id: int) -> Running:
         net=_net(row.process_version_id),
         slots={slot: int(unit) for slot, unit in row.slots.items()},
         term=parse_term(row.term_text),
-        calendar=law_book().calendar(row.agency.code),
         fee_vnd=row.fee_vnd,
     )
 

@@ -21,7 +21,21 @@ from motcua.core.kernel import Problem
 from motcua.services.times import system_now
 from motcua.ui.menu import menu
 from motcua.ui.problem_texts import ProblemText, problem_text
-from motcua.ui.words import CHANNELS, FACTS, LEVELS, OUTCOMES, PROGRESS, ROLES, STATES, TIMELINESS, UNIT_KINDS
+from motcua.ui.words import (
+    CALENDAR_CHANGES,
+    CHANNELS,
+    FACTS,
+    INDEX_REASONS,
+    LEVELS,
+    OUTCOMES,
+    PAUSES,
+    PROGRESS,
+    ROLES,
+    SLIPS,
+    STATES,
+    TIMELINESS,
+    UNIT_KINDS,
+)
 
 
 def environment(**options: Any) -> Environment:
@@ -59,9 +73,14 @@ def environment(**options: Any) -> Environment:
             "unit_kinds": UNIT_KINDS,
             "progress": PROGRESS,
             "channels": CHANNELS,
+            "pauses": PAUSES,
+            "index_reasons": INDEX_REASONS,
+            "slips": SLIPS,
+            "calendar_changes": CALENDAR_CHANGES,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
+    made.filters.update(hours=hours, clock=clock, iso_instant=iso_instant)
     return made
 
 
@@ -113,6 +132,22 @@ def day(value: date | datetime | None) -> str:
 def instant(value: datetime | None) -> str:
     """Return an instant as ``11/09/2018 15:20`` in Vietnam's zone."""
     return "" if value is None else f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def iso_instant(text: str) -> str:
+    """Return an instant that a fact holds as text, as ``11/09/2018 15:20``."""
+    return instant(datetime.fromisoformat(text))
+
+
+def clock(value: datetime | None) -> str:
+    """Return the hour of an instant as ``15:20``."""
+    return "" if value is None else f"{value.astimezone(VIETNAM):%H:%M}"
+
+
+def hours(minutes: float) -> str:
+    """Return working minutes as ``7:30``."""
+    whole = round(minutes)
+    return f"{whole // 60}:{whole % 60:02}"
 
 
 def weekday(value: date | datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.store.organisation.models import AgencyLevel, UnitKind
+from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
 
 STATES = {
@@ -37,6 +37,10 @@ FACTS = {
     17: _("Returned"),
     18: _("Corrected"),
     20: _("Note"),
+    21: _("Correction proposed"),
+    22: _("Correction declined"),
+    23: _("Another office was asked for its opinion"),
+    24: _("The office asked has answered"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {
@@ -44,7 +48,25 @@ TIMELINESS = {
     "on_time": _("On time"),
     "within": _("Within time"),
     "late": _("Late"),
-    "waiting": _("Waiting for the applicant"),
+    "waiting": _("The term rests"),
+}
+INDEX_REASONS = {
+    "ended": _("its end is held against the day promised"),
+    "period_end": _("not ended: today is held against the day promised"),
+    "waiting": _("waiting for the applicant: the day of the request counts as the end"),
+    "second_request": _("papers were asked for more than once: that alone counts as late"),
+}
+SLIPS = {
+    "supplement": _("Supplement request"),
+    "refusal": _("Refusal slip"),
+    "apology": _("Apology and new day"),
+    "stop": _("Stop notice"),
+}
+CALENDAR_CHANGES = dict(CalendarChangeKind.choices)
+PAUSES = {
+    "financial_obligation": _("Financial obligation of the applicant"),
+    "court": _("Court or investigation"),
+    "special_law": _("Another special law"),
 }
 PROGRESS = {
     "received": _("Received"),

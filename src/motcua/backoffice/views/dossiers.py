@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +15,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.backoffice.filters import DossierFilters
-from motcua.core.forms import PartyEntry
-from motcua.core.kernel import Refused
+from motcua.core.forms import PartyEntry, parse_day
+from motcua.core.kernel import Problem, Refused
 from motcua.services.dossier_pages import dossier_page, receipt_page, scope_of, slip_page
+from motcua.services.dossiers.clock_acts import (
+    PauseEntry,
+    StopEntry,
+    ask_opinion,
+    extend_due,
+    pause_clock,
+    record_answer,
+    resume_clock,
+    stop_at_request,
+    withdraw,
+)
+from motcua.services.dossiers.corrections import approve_correction, decline_correction, propose_correction
 from motcua.services.dossiers.documents import document_for
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.steps import assign_step, complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
-from motcua.services.times import local_day, system_now
+from motcua.services.times import VIETNAM, local_day, system_now
 from motcua.store.dossiers.selectors import dossiers_of
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import staff_of_unit
@@ -63,7 +78,7 @@ def act(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     except KeyError:
         return _show(request, public_id)
     except Refused as refusal:
-        return _show(request, public_id, problems=refusal.problems)
+        return _show(request, public_id, problems=[_in_form(wanted, p) for p in refusal.problems])
     messages.success(request, _("Done: %(code)s") % {"code": done})
     following = request.POST.get("next", "")
     return (
@@ -95,8 +110,11 @@ def document(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _show(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:
-    context = dossier_page(public_id, request.actor, now=system_now())
-    context |= {"problems": problems, "post": request.POST}
+    text = request.GET.get("known_on", "").strip()
+    known_on = parse_day(text) if text else None
+    known_at = datetime.combine(known_on, time.max, VIETNAM) if known_on else None
+    context = dossier_page(public_id, request.actor, now=system_now(), known_at=known_at)
+    context |= {"problems": problems, "post": request.POST, "known_text": text, "known_on": known_on}
     return render(request, "backoffice/dossiers/dossier.html", context, status=422 if problems else 200)
 
 
@@ -169,7 +187,89 @@ def _return(request: OfficerRequest, public_id: uuid.UUID) -> str:
     ).code
 
 
+def _pause(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    entry = PauseEntry(*(_text(request, "pause", name) for name in ("cause", "act", "article", "reason")))
+    return pause_clock(**_common(request, public_id), entry=entry).code
+
+
+def _resume(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return resume_clock(**_common(request, public_id), reason=_text(request, "resume", "reason")).code
+
+
+def _extend(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    done, _slip = extend_due(
+        **_common(request, public_id),
+        new_due_at=_instant(request, "extend", "new_due_at"),
+        reason=_text(request, "extend", "reason"),
+    )
+    return done.code
+
+
+def _stop(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    entry = StopEntry(
+        reason=_text(request, "stop", "reason"),
+        channel=_text(request, "stop", "channel"),
+        returned=_text(request, "stop", "returned").splitlines(),
+        refund=_text(request, "stop", "refund"),
+    )
+    done, _slip = stop_at_request(**_common(request, public_id), entry=entry)
+    return done.code
+
+
+def _withdraw(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return withdraw(**_common(request, public_id), reason=_text(request, "withdraw", "reason")).code
+
+
+def _consult(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return ask_opinion(
+        **_common(request, public_id),
+        of=_text(request, "consult", "of"),
+        question=_text(request, "consult", "question"),
+    ).code
+
+
+def _answer(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return record_answer(
+        **_common(request, public_id),
+        key=_text(request, "answer", "key"),
+        answer=_text(request, "answer", "answer"),
+    ).code
+
+
+def _correct(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    is_void = _text(request, "correct", "how") == "void"
+    return propose_correction(
+        **_common(request, public_id),
+        of=_int(request, "correct.of"),
+        at=None if is_void else _instant(request, "correct", "at"),
+        is_void=is_void,
+        reason=_text(request, "correct", "reason"),
+    ).code
+
+
+def _approve(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return approve_correction(**_common(request, public_id)).code
+
+
+def _decline(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    return decline_correction(**_common(request, public_id), reason=_text(request, "decline", "reason")).code
+
+
+# Their fields carry the act's name before the dot, for a page shows several of these forms at once.
+_CLOCK_ACTS = {
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "stop": _stop,
+    "withdraw": _withdraw,
+    "consult": _consult,
+    "answer": _answer,
+    "correct": _correct,
+    "approve": _approve,
+    "decline": _decline,
+}
 _ACTS = {
+    **_CLOCK_ACTS,
     "complete": _complete,
     "take": _take,
     "assign": _assign,
@@ -178,6 +278,24 @@ _ACTS = {
     "supply": _supply,
     "return": _return,
 }
+
+
+def _in_form(act: str, problem: Problem) -> Problem:
+    """Return the problem with the name of its field in the form of the act."""
+    return replace(problem, field=f"{act}.{problem.field}") if act in _CLOCK_ACTS and problem.field else problem
+
+
+def _text(request: OfficerRequest, act: str, name: str) -> str:
+    return request.POST.get(f"{act}.{name}", "")
+
+
+def _instant(request: OfficerRequest, act: str, name: str) -> datetime | None:
+    """Return the instant of a day and an hour in two fields; ``None`` when either is none."""
+    day = parse_day(_text(request, act, name))
+    hour = re.fullmatch(r"\s*(\d{1,2})[:hg](\d{2})\s*", _text(request, act, f"{name}_hour"))
+    if day is None or not hour or int(hour[1]) > 23 or int(hour[2]) > 59:
+        return None
+    return datetime(day.year, day.month, day.day, int(hour[1]), int(hour[2]), tzinfo=VIETNAM)
 
 
 def _int(request: OfficerRequest, name: str) -> int:

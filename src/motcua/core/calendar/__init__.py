@@ -6,7 +6,7 @@ It knows nothing of dossiers, pauses or acts.
 from motcua.core.calendar.hours import DayHours, Weekly, parse_hours
 from motcua.core.calendar.terms import Term, TermError, TermUnit, parse_term
 from motcua.core.calendar.vector import BEYOND, CalendarTable
-from motcua.core.calendar.working import Calendar, CalendarHorizonError, CalendarSpec
+from motcua.core.calendar.working import Calendar, CalendarHorizonError, CalendarSpec, Season
 
 __all__ = [
     "BEYOND",
@@ -15,6 +15,7 @@ __all__ = [
     "CalendarSpec",
     "CalendarTable",
     "DayHours",
+    "Season",
     "Term",
     "TermError",
     "TermUnit",

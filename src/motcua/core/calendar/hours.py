@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DayHours = tuple[tuple[int, int], ...]
@@ -20,6 +21,22 @@ class Weekly:
     @classmethod
     def monday_to_friday(cls, hours: DayHours) -> Weekly:
         return cls((hours, hours, hours, hours, hours, (), ()))
+
+    @classmethod
+    def on(cls, weekdays: Iterable[int], hours: DayHours) -> Weekly:
+        """Return the week with these hours on some weekdays, 1 (Monday) to 7; the others are closed."""
+        wanted = set(weekdays)
+        if not wanted <= set(range(1, 8)):
+            raise ValueError(f"weekdays are 1 to 7, not {sorted(wanted)}")
+        one, two, three, four, five, six, seven = (hours if n in wanted else () for n in range(1, 8))
+        return cls((one, two, three, four, five, six, seven))
+
+    def with_day(self, weekday: int, hours: DayHours) -> Weekly:
+        """Return the week with other hours on one weekday, 1 (Monday) to 7."""
+        one, two, three, four, five, six, seven = (
+            hours if number == weekday else own for number, own in enumerate(self.days, start=1)
+        )
+        return Weekly((one, two, three, four, five, six, seven))
 
 
 def parse_hours(text: str) -> DayHours:

@@ -155,11 +155,11 @@ def _same_day(term: Term, start: int, breaks: Sequence[Break], calendar: Calenda
     if calendar.working_days_before(day + 1) > rank:
         cutoff = DAY_US if term.cutoff_minute is None else term.cutoff_minute * MINUTE_US
         rank += start - day * DAY_US >= cutoff or start >= calendar.closing_of(day)
-    last = calendar.working_day(rank)
+    first = last = calendar.working_day(rank)
     for begin, end in breaks:
         if begin >= calendar.closing_of(last):
             break
-        rank += _working_days(calendar, begin, end, day)
+        rank += _working_days(calendar, begin, end, first)
         last = calendar.working_day(rank)
     return calendar.closing_of(last)
 

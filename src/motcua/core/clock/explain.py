@@ -139,14 +139,15 @@ class _Sheet:
 
     def _rest_on(self, day: date) -> Interval | None:
         """Return the rest that covers the day: it begins on it or before, and lasts beyond it."""
+        is_in_term = self.term_due is None or day <= self.term_due
+        end_at = self.clock.term_due_at if is_in_term else self.clock.due_at
         for rest in self.rests:
-            if _day(rest.start) <= day and (rest.end is None or day < _day(rest.end)):
-                # What begins to rest when the term has ended moves nothing.
-                is_after = self.clock.due_at is not None and rest.start >= self.clock.due_at
-                if not is_after and self.term.unit not in _HOURLY:
-                    return rest
-                if not is_after and not self._minutes(day):
-                    return rest
+            # What begins to rest when the term has ended moves nothing.
+            is_after = end_at is not None and rest.start >= end_at
+            if is_after or _day(rest.start) > day or (rest.end is not None and day >= _day(rest.end)):
+                continue
+            if self.term.unit not in _HOURLY or not self._minutes(day):
+                return rest
         return None
 
     def _minutes(self, day: date) -> int:

@@ -88,7 +88,7 @@ def intervals_of(ordered: Sequence[ClockFact], received_at: datetime) -> tuple[I
         if isinstance(fact, (StoppedClock, Withdrawn, Ended)):
             if fact.at > start:
                 found.append(_ended(now, start, fact.at))
-            return tuple(found)
+            return _joined(found)
         if isinstance(fact, SupplementAsked):
             is_waiting = True
         elif isinstance(fact, SupplementSupplied):
@@ -109,7 +109,19 @@ def intervals_of(ordered: Sequence[ClockFact], received_at: datetime) -> tuple[I
             start = fact.at
         now = following
     found.append(_ended(now, start, None))
-    return tuple(found)
+    return _joined(found)
+
+
+def _joined(found: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Return the intervals with neighbours of one kind as one; two requests for papers stay two."""
+    joined: list[Interval] = []
+    for interval in found:
+        last = joined[-1] if joined else None
+        if last is not None and interval.kind is not IntervalKind.WAITING and _key(last) == _key(interval):
+            joined[-1] = _ended(last, last.start, interval.end)
+        else:
+            joined.append(interval)
+    return tuple(joined)
 
 
 def _what_holds(

@@ -4,8 +4,10 @@ The due instant is the clock's; the way through the process is the engine's.
 """
 
 from motcua.core.dossier.codes import CodeForm, dossier_code
+from motcua.core.dossier.corrections import effective, known_at, may_correct, open_proposal
 from motcua.core.dossier.facts import Fact, FactKind, chain_digest
 from motcua.core.dossier.life import Life, NationalState, advance, begin, replay
+from motcua.core.dossier.path import Stay, stays_of, step_due, step_timeliness
 
 __all__ = [
     "CodeForm",
@@ -13,9 +15,17 @@ __all__ = [
     "FactKind",
     "Life",
     "NationalState",
+    "Stay",
     "advance",
     "begin",
     "chain_digest",
     "dossier_code",
+    "effective",
+    "known_at",
+    "may_correct",
+    "open_proposal",
     "replay",
+    "stays_of",
+    "step_due",
+    "step_timeliness",
 ]

@@ -34,6 +34,7 @@ class FactKind(IntEnum):
     EXTENDED = 9
     """Apology with a new day (phiếu xin lỗi và hẹn lại)."""
     PAUSED = 10
+    """A special law lets the term rest; the act and article are in the fact (tạm dừng tính thời hạn)."""
     RESUMED = 11
     WITHDRAWN = 12
     """The applicant took the dossier back (rút hồ sơ)."""
@@ -45,7 +46,15 @@ class FactKind(IntEnum):
     RETURNED = 17
     """The result was handed over (trả kết quả), with the collector's identity."""
     CORRECTED = 18
+    """An earlier fact was wrong: its right instant, or that it never was; with reason, proposed by one, approved by another."""
     NOTED = 20
+    CORRECTION_PROPOSED = 21
+    """Somebody says that a fact is wrong; nothing changes until a head approves it."""
+    CORRECTION_DECLINED = 22
+    CONSULTED = 23
+    """Another office was asked for its opinion (lấy ý kiến)."""
+    ANSWERED = 24
+    """The office asked has answered."""
 
 
 @dataclass(frozen=True, slots=True)

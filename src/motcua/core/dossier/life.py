@@ -11,8 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from motcua.core.clock import Cause
+from motcua.core.dossier.corrections import effective
 from motcua.core.dossier.facts import Fact, FactKind
 from motcua.core.process import Completed, Effect, Ended, Net, Opened, State
+
+_FINANCIAL = Cause.FINANCIAL_OBLIGATION.value
 
 
 class NationalState(IntEnum):
@@ -50,6 +54,7 @@ class Life:
     returned_at: datetime | None = None
     supplement_count: int = 0
     decision: str = ""
+    open_pauses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +88,24 @@ def advance(life: Life, fact: Fact, net: Net) -> Advance:
         return Advance(after)
     if kind is FactKind.SUPPLEMENT_SUPPLIED:
         return Advance(replace(life, state=NationalState.IN_PROCESS))
+    if kind is FactKind.PAUSED:
+        state = NationalState.FINANCIAL_OBLIGATION if fact.body.get("cause") == _FINANCIAL else life.state
+        return Advance(replace(life, state=state, open_pauses=life.open_pauses + 1))
+    if kind is FactKind.RESUMED:
+        state = NationalState.IN_PROCESS if life.state is NationalState.FINANCIAL_OBLIGATION else life.state
+        return Advance(replace(life, state=state, open_pauses=max(0, life.open_pauses - 1)))
     if kind in (FactKind.WITHDRAWN, FactKind.STOPPED):
         state = NationalState.WITHDRAWN if kind is FactKind.WITHDRAWN else NationalState.STOPPED
         closed = tuple(i for i in range(len(net.steps)) if life.process.marking >> i & 1)
-        return Advance(replace(life, state=state, process=State(0), ended_at=fact.at), closed=closed)
+        after = replace(life, state=state, process=State(0), ended_at=fact.at, open_pauses=0)
+        return Advance(after, closed=closed)
     return Advance(life)
 
 
 def replay(facts: Iterable[Fact], net: Net) -> Life:
-    """Return the life that ``facts`` make, whatever order they are delivered in."""
+    """Return the life that ``facts`` make as corrected, whatever order they are delivered in."""
     life = begin()
-    for fact in sorted(facts, key=lambda f: f.seq):
+    for fact in effective(facts):
         life = advance(life, fact, net).life
     return life
 
@@ -127,6 +139,7 @@ def _complete(life: Life, fact: Fact, net: Net) -> Advance:
         returned_at=returned_at,
         supplement_count=life.supplement_count,
         decision=decision,
+        open_pauses=life.open_pauses,
     )
     return Advance(after, opened=opened, closed=(number,))
 

@@ -27,6 +27,7 @@ from motcua.core.forms.components import Received
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.services.actors import Actor, require_counter
+from motcua.services.calendars import fresh_calendar
 from motcua.services.dossiers.steps import new_task
 from motcua.services.offerings import Running, component_rules, is_receivable, running_offering
 from motcua.services.times import local_day
@@ -116,7 +117,8 @@ def missing_of(intake: Intake) -> tuple[Problem, ...]:
 def due_when_received(*, running: Running, at: datetime) -> datetime | None:
     """Return the due instant of a dossier received at ``at``; what the intake page shows before the receipt."""
     regime = law_book().regime_on(local_day(at))
-    return derive_clock((ClockReceived(at),), term=running.term, calendar=running.calendar, regime=regime).due_at
+    calendar = fresh_calendar(running.agency_id)
+    return derive_clock((ClockReceived(at),), term=running.term, calendar=calendar, regime=regime).due_at
 
 
 def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> _Checked:
@@ -193,6 +195,9 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
     )
     code = dossier_code(agency_code=running.agency_code, on=today, number=daily)
     body = {"offering": running.id, "code": code, "channel": intake.channel}
+    if due_at is not None:
+        # What the receipt promises: printed again later, it says what it said.
+        body["due"] = due_at.isoformat()
     fact = Fact(1, FactKind.RECEIVED, now, actor.staff_id, actor.post_id, actor.unit_id, body)
     after = advance(begin(), fact, running.net)
     new = NewDossier(

@@ -5,17 +5,19 @@ Reception, slips and the hand-over of results have modules of their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.core.dossier import Fact, FactKind, Life, NationalState, advance
+from motcua.core.dossier import Fact, FactKind, Life, NationalState, advance, replay
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.core.process import NotActive
 from motcua.core.process.table import BACK, DONE, REFUSE
 from motcua.services.actors import Actor, Denied, may_assign, may_do, require_read
+from motcua.services.calendars import fresh_calendar
+from motcua.services.clocks import clock_of, task_dues
 from motcua.services.offerings import Running, running_offering
 from motcua.store.dossiers.writing import Append, Loaded, NewTask, OpenTask, append, load
 
@@ -123,17 +125,15 @@ def commit(
     *,
     actor: Actor,
     now: datetime,
-    due_at: datetime | str | None = "unchanged",
     assign: tuple[int, int] | None = None,
-    extension_count: int | None = None,
 ) -> Done:
-    """Write one fact with all that follows from it; Refused with ``step.overtaken`` when somebody was faster."""
+    """Write one fact that moves no clock; Refused with ``step.overtaken`` when somebody was faster."""
     fact = Fact(dossier.version + 1, kind, now, actor.staff_id, actor.post_id, actor.unit_id, body)
     try:
         after = advance(dossier.life, fact, running.net)
     except NotActive:
         raise Refused([Problem("step.not_open", values={"code": dossier.code})]) from None
-    due = dossier.due_at if isinstance(due_at, str) else due_at
+    due = dossier.due_at
     opened = tuple(new_task(running, i, dossier.reception_unit_id, now=now, due_at=due) for i in after.opened)
     closed = {t.step: t.id for t in dossier.tasks}
     act = Append(
@@ -144,12 +144,54 @@ def commit(
         opened=opened,
         assign_task_id=assign[0] if assign else None,
         assign_to_id=assign[1] if assign else None,
-        extension_count=extension_count,
         messages=_messages(dossier, after.life),
     )
+    return _write(dossier, act, now=now)
+
+
+def commit_on_clock(
+    dossier: Loaded,
+    running: Running,
+    facts: Sequence[Fact],
+    kind: FactKind,
+    body: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Done:
+    """Write one fact that moves the clock: the due instant and the open steps' ends are derived anew from all facts.
+
+    Everything stored is what a replay of the facts gives, so a correction of an earlier fact comes this way too.
+    """
+    fact = Fact(dossier.version + 1, kind, now, actor.staff_id, actor.post_id, actor.unit_id, body)
+    everything = (*facts, fact)
+    life = replay(everything, running.net)
+    calendar = fresh_calendar(running.agency_id)
+    clock = clock_of(everything, running, life=life, calendar=calendar)
+    dues = task_dues(everything, running, made=clock, calendar=calendar)
+    closed = tuple(t.id for t in dossier.tasks if t.step not in dues)
+    messages = _messages(dossier, life)
+    if clock.due_at != dossier.due_at and not life.state.is_final:
+        due = clock.due_at.isoformat() if clock.due_at else None
+        messages = (*messages, ("dossier.due_moved", str(dossier.public_id), {"due": due}))
+    act = Append(
+        facts=(fact,),
+        life=life,
+        due_at=clock.due_at,
+        closed_task_ids=closed,
+        extension_count=clock.extensions,
+        messages=messages,
+        task_dues=tuple((t.id, dues[t.step]) for t in dossier.tasks if t.step in dues),
+        received_at=life.received_at if life.received_at != dossier.life.received_at else None,
+    )
+    return _write(dossier, act, now=now)
+
+
+def _write(dossier: Loaded, act: Append, *, now: datetime) -> Done:
     if not append(dossier, act, now=now):
         raise Refused([overtaken(load(dossier.public_id) or dossier)])
-    return Done(dossier.public_id, dossier.code, after.life.state, fact.seq, tuple(t.unit_id for t in opened))
+    opened = tuple(t.unit_id for t in act.opened)
+    return Done(dossier.public_id, dossier.code, act.life.state, act.facts[-1].seq, opened)
 
 
 def new_task(
@@ -158,10 +200,9 @@ def new_task(
     """Return the task that opens ``step`` now, due by its share of the term and never after the dossier."""
     definition = running.net.steps[step]
     own = None
-    if definition.minutes:
-        own = running.calendar.add_share(now, minutes=definition.minutes)
-        if due_at is not None:
-            own = min(own, due_at)
+    # While the dossier's clock rests, nothing is owed of its steps either.
+    if definition.minutes and due_at is not None:
+        own = min(running.calendar.add_share(now, minutes=definition.minutes), due_at)
     return NewTask(
         step=step,
         unit_id=running.unit_of(step, reception_unit_id=reception_unit_id),
@@ -195,6 +236,8 @@ def _completion_problems(dossier: Loaded, outcomes: tuple[str, ...], outcome: st
         problems.append(Problem("step.reason_long", field="reason", values={"limit": str(REASON_LENGTH_MAX)}))
     if dossier.life.state is NationalState.SUPPLEMENT_REQUIRED and outcome == DONE:
         problems.append(Problem("step.waits_for_supplement", values={"code": dossier.code}))
+    if dossier.life.open_pauses and outcome == DONE:
+        problems.append(Problem("step.clock_rests", values={"code": dossier.code}))
     return problems
 
 

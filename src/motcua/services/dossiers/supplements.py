@@ -7,23 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
-from motcua.core.clock import Clock, derive_clock, may_ask_supplement
+from motcua.core.clock import may_ask_supplement
 from motcua.core.dossier import Fact, FactKind, NationalState
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, may_do, require_counter
-from motcua.services.clock_facts import clock_facts
-from motcua.services.dossiers.steps import Done, commit, load_for, overtaken
-from motcua.services.offerings import Running, running_offering
-from motcua.services.times import local_day
+from motcua.services.clocks import clock_facts, regime_of
+from motcua.services.dossiers.numbered import numbered_slip
+from motcua.services.dossiers.steps import Done, commit, commit_on_clock, load_for, overtaken
+from motcua.services.offerings import running_offering
 from motcua.store.dossiers.models import Slip
 from motcua.store.dossiers.writing import Loaded, facts_of
-from motcua.store.lawfiles import law_book
-from motcua.store.ledger.numbers import paper_scope, take_numbers
 
 ITEMS_MAX = 60
 
@@ -86,8 +83,7 @@ def ask_supplement(
     with transaction.atomic():
         slip = _slip(dossier, items=clean, reason=nfc(reason), actor=actor, now=now)
         body = {"items": clean, "reason": nfc(reason), "slip": slip.number}
-        clock = _clock_after(dossier, running, facts, FactKind.SUPPLEMENT_ASKED, actor=actor, now=now)
-        done = commit(dossier, running, FactKind.SUPPLEMENT_ASKED, body, actor=actor, now=now, due_at=clock.due_at)
+        done = commit_on_clock(dossier, running, facts, FactKind.SUPPLEMENT_ASKED, body, actor=actor, now=now)
     return done, slip
 
 
@@ -105,8 +101,8 @@ def supply_supplement(*, public_id: UUID, seen_version: int, actor: Actor, now: 
     if dossier.life.state is not NationalState.SUPPLEMENT_REQUIRED:
         raise Refused([Problem("supplement.not_waiting", values={"code": dossier.code})])
     running = running_offering(dossier.offering_id)
-    clock = _clock_after(dossier, running, facts_of(dossier.id), FactKind.SUPPLEMENT_SUPPLIED, actor=actor, now=now)
-    return commit(dossier, running, FactKind.SUPPLEMENT_SUPPLIED, {}, actor=actor, now=now, due_at=clock.due_at)
+    facts = facts_of(dossier.id)
+    return commit_on_clock(dossier, running, facts, FactKind.SUPPLEMENT_SUPPLIED, {}, actor=actor, now=now)
 
 
 def proposal_of(facts: Sequence[Fact]) -> Fact | None:
@@ -138,32 +134,8 @@ def _item_problems(items: Sequence[str], reason: str) -> list[Problem]:
 
 def _clock_problems(dossier: Loaded, facts: Sequence[Fact], now: datetime) -> tuple[Problem, ...]:
     running = running_offering(dossier.offering_id)
-    regime = law_book().regime(dossier.regime)
-    return may_ask_supplement(clock_facts(facts), at=now, regime=regime, calendar=running.calendar)
-
-
-def _clock_after(
-    dossier: Loaded, running: Running, facts: Sequence[Fact], kind: FactKind, *, actor: Actor, now: datetime
-) -> Clock:
-    new = Fact(dossier.version + 1, kind, now, actor.staff_id, actor.post_id, actor.unit_id)
-    regime = law_book().regime(dossier.regime)
-    return derive_clock(clock_facts((*facts, new)), term=running.term, calendar=running.calendar, regime=regime)
+    return may_ask_supplement(clock_facts(facts), at=now, regime=regime_of(dossier), calendar=running.calendar)
 
 
 def _slip(dossier: Loaded, *, items: list[str], reason: str, actor: Actor, now: datetime) -> Slip:
-    year = local_day(now).year
-    (number,) = take_numbers(paper_scope(actor.unit_id, "supplement", year))
-    content: dict[str, Any] = {"items": items, "reason": reason}
-    return Slip.objects.create(
-        public_id=uuid5(dossier.public_id, f"slip {dossier.version}"),
-        unit_id=actor.unit_id,
-        form="supplement",
-        year=year,
-        number=number,
-        dossier_id=dossier.id,
-        offering_id=dossier.offering_id,
-        regime=dossier.regime,
-        issued_at=now,
-        staff_id=actor.staff_id,
-        content=content,
-    )
+    return numbered_slip(dossier, "supplement", {"items": items, "reason": reason}, actor=actor, now=now)

@@ -18,6 +18,9 @@ from django.db.models.functions import Coalesce
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Agency, Unit
 
+CLOCK_KINDS = (6, 7, 9, 10, 11, 12, 13, 18, 23, 24)
+"""Kinds of fact, other than the reception, that the clock is derived from."""
+
 # A step without a day of its own stands at the end of a list.
 _NEVER = RawSQL("'infinity'::timestamptz", [])
 
@@ -92,6 +95,7 @@ class Dossier(models.Model):
     returned_at = models.DateTimeField(null=True)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     extension_count = models.PositiveSmallIntegerField(default=0)
+    open_pauses = models.PositiveSmallIntegerField(default=0)
     decision = models.CharField(max_length=12, blank=True)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)
 
@@ -103,6 +107,7 @@ class Dossier(models.Model):
                 name="dossier_ends_after_reception",
             ),
             models.CheckConstraint(condition=Q(supplement_count__lte=20), name="dossier_supplements_counted"),
+            models.CheckConstraint(condition=Q(open_pauses__lte=1), name="dossier_one_open_pause"),
         ]
         indexes = [
             models.Index(fields=["reception_unit", "-received_at", "-id"], name="dossier_of_unit"),
@@ -131,6 +136,12 @@ class Fact(models.Model):
     unit_id = models.BigIntegerField()
     body = models.JSONField()
     digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = [
+            # The few facts that move clocks, so that many clocks can be derived without reading all facts.
+            models.Index(fields=["dossier_id", "seq"], name="fact_of_clock", condition=Q(kind__in=CLOCK_KINDS))
+        ]
 
 
 class Task(models.Model):

@@ -74,11 +74,11 @@ WITH d AS (
   INSERT INTO dossiers_dossier (public_id, intake_key, handling_agency_id, reception_unit_id, support_unit_id,
     system_of_record, code, receipt_number, regime, offering_id, channel, applicant_id, proxy_id, applicant_name,
     applicant_folded, subject, term_text, fee_vnd, fee_paid_vnd, components, form, received_at, version, digest, state,
-    marking, due_at, look_again_at, supplement_count, extension_count, decision, unit_ids)
+    marking, due_at, look_again_at, supplement_count, extension_count, open_pauses, decision, unit_ids)
   VALUES (%(public_id)s, %(intake_key)s, %(handling_agency_id)s, %(reception_unit_id)s, NULL, 'motcua', %(code)s,
     %(receipt_number)s, %(regime)s, %(offering_id)s, %(channel)s, %(applicant_id)s, %(proxy_id)s, %(applicant_name)s,
     %(applicant_folded)s, %(subject)s, %(term_text)s, %(fee_vnd)s, %(fee_paid_vnd)s, %(components)s::jsonb,
-    %(form)s::jsonb, %(received_at)s, 1, %(digest)s, %(state)s, %(marking)s, %(due_at)s, %(due_at)s, 0, 0, '',
+    %(form)s::jsonb, %(received_at)s, 1, %(digest)s, %(state)s, %(marking)s, %(due_at)s, %(due_at)s, 0, 0, 0, '',
     %(unit_ids)s::bigint[])
   RETURNING id
 ), f AS (

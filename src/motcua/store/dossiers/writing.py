@@ -20,6 +20,7 @@ from psycopg.rows import tuple_row
 from motcua.core.dossier import Fact, FactKind, Life, NationalState, chain_digest
 from motcua.core.dossier.facts import body_text
 from motcua.core.process import State
+from motcua.store.dossiers.models import CLOCK_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class OpenTask:
     role: str
     assignee_id: int | None
     due_at: datetime | None
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class NewTask:
 _LOAD = """
 SELECT d.id, d.public_id, d.code, d.handling_agency_id, d.reception_unit_id, d.offering_id, d.regime, d.term_text,
        d.version, d.digest, d.state, d.marking, d.received_at, d.ended_at, d.returned_at, d.supplement_count,
-       d.decision, d.due_at, d.extension_count, d.unit_ids,
-       t.id, t.step, t.unit_id, t.role, t.assignee_id, t.due_at
+       d.decision, d.due_at, d.extension_count, d.unit_ids, d.open_pauses,
+       t.id, t.step, t.unit_id, t.role, t.assignee_id, t.due_at, t.opened_at
 FROM dossiers_dossier d LEFT JOIN dossiers_task t ON t.dossier_id = d.id
 WHERE d.public_id = %s ORDER BY t.step
 """
@@ -81,8 +83,8 @@ _APPEND = """
 WITH d AS (
   UPDATE dossiers_dossier SET version = %(version)s, digest = %(digest)s, state = %(state)s, marking = %(marking)s,
     due_at = %(due_at)s, look_again_at = %(look_again_at)s, ended_at = %(ended_at)s, returned_at = %(returned_at)s,
-    supplement_count = %(supplements)s, extension_count = %(extensions)s, decision = %(decision)s,
-    unit_ids = %(unit_ids)s
+    supplement_count = %(supplements)s, open_pauses = %(pauses)s, extension_count = %(extensions)s,
+    decision = %(decision)s, unit_ids = %(unit_ids)s
   WHERE id = %(id)s AND version = %(seen)s RETURNING id
 ), f AS (
   INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
@@ -109,9 +111,26 @@ SELECT count(*) FROM d
 """
 
 
+# An act that moves the clock moves the open steps' ends as well, and a correction the reception itself.
+_APPEND_CLOCK = _APPEND.replace(
+    "SET version =", "SET received_at = coalesce(%(received_at)s, received_at), version =", 1
+).replace(
+    "SELECT count(*) FROM d",
+    """, c AS (
+  UPDATE dossiers_task t SET due_at = n.due_at FROM d, unnest(%(c_task)s::bigint[], %(c_due)s::timestamptz[])
+    AS n(id, due_at) WHERE t.dossier_id = d.id AND t.id = n.id
+)
+SELECT count(*) FROM d""",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
-    """What is to be written of one act: facts in order, the life after them, tasks closed and opened."""
+    """What is to be written of one act: facts in order, the life after them, tasks closed and opened.
+
+    ``task_dues`` gives open tasks their new ends when the act moves the clock; such an act neither assigns nor
+    completes a step. ``received_at`` is set by a correction of the reception.
+    """
 
     facts: tuple[Fact, ...]
     life: Life
@@ -122,6 +141,8 @@ class Append:
     assign_to_id: int | None = None
     extension_count: int | None = None
     messages: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
+    task_dues: tuple[tuple[int, datetime | None], ...] = ()
+    received_at: datetime | None = None
 
 
 def load(public_id: UUID) -> Loaded | None:
@@ -139,6 +160,7 @@ def load(public_id: UUID) -> Loaded | None:
         returned_at=first[14],
         supplement_count=first[15],
         decision=first[16],
+        open_pauses=first[20],
     )
     return Loaded(
         id=first[0],
@@ -155,7 +177,7 @@ def load(public_id: UUID) -> Loaded | None:
         due_at=first[17],
         extension_count=first[18],
         unit_ids=tuple(first[19]),
-        tasks=tuple(OpenTask(*row[20:]) for row in rows if row[20] is not None),
+        tasks=tuple(OpenTask(*row[21:]) for row in rows if row[21] is not None),
     )
 
 
@@ -168,40 +190,46 @@ def append(dossier: Loaded, act: Append, *, now: datetime) -> bool:
     life = act.life
     units = dict.fromkeys((*dossier.unit_ids, *(t.unit_id for t in act.opened)))
     extensions = dossier.extension_count if act.extension_count is None else act.extension_count
+    values = {
+        "id": dossier.id,
+        "seen": dossier.version,
+        "version": facts[-1].seq,
+        "digest": digests[-1],
+        "state": int(life.state),
+        "marking": life.process.to_bytes(),
+        "due_at": act.due_at,
+        "look_again_at": None if life.ended_at or life.state.is_final else act.due_at,
+        "ended_at": life.ended_at,
+        "returned_at": life.returned_at,
+        "supplements": life.supplement_count,
+        "pauses": life.open_pauses,
+        "extensions": extensions,
+        "decision": life.decision,
+        "unit_ids": list(units),
+        "now": now,
+        **_fact_arrays(facts, digests),
+        "closed": list(act.closed_task_ids),
+        "t_step": [t.step for t in act.opened],
+        "t_unit": [t.unit_id for t in act.opened],
+        "t_role": [t.role for t in act.opened],
+        "t_assignee": [t.assignee_id for t in act.opened],
+        "t_due": [t.due_at for t in act.opened],
+        "assign_task": act.assign_task_id,
+        "assign_to": act.assign_to_id,
+        "m_topic": [m[0] for m in act.messages],
+        "m_key": [m[1] for m in act.messages],
+        "m_body": [json.dumps(m[2]) for m in act.messages],
+    }
+    statement = _APPEND
+    if act.task_dues or act.received_at is not None:
+        statement = _APPEND_CLOCK
+        values |= {
+            "received_at": act.received_at,
+            "c_task": [task for task, _ in act.task_dues],
+            "c_due": [due for _, due in act.task_dues],
+        }
     with _cursor() as cursor:
-        row = cursor.execute(
-            _APPEND,
-            {
-                "id": dossier.id,
-                "seen": dossier.version,
-                "version": facts[-1].seq,
-                "digest": digests[-1],
-                "state": int(life.state),
-                "marking": life.process.to_bytes(),
-                "due_at": act.due_at,
-                "look_again_at": None if life.ended_at or life.state.is_final else act.due_at,
-                "ended_at": life.ended_at,
-                "returned_at": life.returned_at,
-                "supplements": life.supplement_count,
-                "extensions": extensions,
-                "decision": life.decision,
-                "unit_ids": list(units),
-                "now": now,
-                **_fact_arrays(facts, digests),
-                "closed": list(act.closed_task_ids),
-                "t_step": [t.step for t in act.opened],
-                "t_unit": [t.unit_id for t in act.opened],
-                "t_role": [t.role for t in act.opened],
-                "t_assignee": [t.assignee_id for t in act.opened],
-                "t_due": [t.due_at for t in act.opened],
-                "assign_task": act.assign_task_id,
-                "assign_to": act.assign_to_id,
-                "m_topic": [m[0] for m in act.messages],
-                "m_key": [m[1] for m in act.messages],
-                "m_body": [json.dumps(m[2]) for m in act.messages],
-            },
-            prepare=True,
-        ).fetchone()
+        row = cursor.execute(statement, values, prepare=True).fetchone()
     return bool(row and row[0])
 
 
@@ -224,6 +252,25 @@ def facts_of(dossier_id: int) -> tuple[Fact, ...]:
             prepare=True,
         ).fetchall()
     return tuple(Fact(r[0], FactKind(r[1]), r[2], r[3], r[4], r[5], json.loads(r[6])) for r in rows)
+
+
+# The kinds are written out, so that the partial index is used.
+_CLOCK_FACTS = """
+SELECT dossier_id, seq, kind, at, staff_id, post_id, unit_id, body::text FROM dossiers_fact
+WHERE dossier_id IN (SELECT dossier_id FROM dossiers_fact WHERE dossier_id = ANY(%s) AND kind IN KINDS)
+  AND (kind = 1 OR kind IN KINDS) ORDER BY dossier_id, seq
+""".replace("KINDS", str(CLOCK_KINDS))
+
+
+def clock_facts_of_many(dossier_ids: Sequence[int]) -> dict[int, list[Fact]]:
+    """Return, of each dossier that has any, the reception and the other facts its clock is derived from."""
+    found: dict[int, list[Fact]] = {}
+    with _cursor() as cursor:
+        rows = cursor.execute(_CLOCK_FACTS, [list(dossier_ids)])
+        for r in rows:
+            fact = Fact(r[1], FactKind(r[2]), r[3], r[4], r[5], r[6], json.loads(r[7]))
+            found.setdefault(r[0], []).append(fact)
+    return found
 
 
 def _fact_arrays(facts: Sequence[Fact], digests: Sequence[bytes]) -> dict[str, Any]:

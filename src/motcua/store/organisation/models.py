@@ -95,6 +95,44 @@ class Unit(models.Model):
         return self.kind in UnitKind.one_stop()
 
 
+class CalendarChangeKind(models.TextChoices):
+    """What a decision changes in an agency's calendar."""
+
+    CLOSED = "CLOSED", _("Closed by a decision")
+    HOURS = "HOURS", _("Other working hours")
+    RECEPTION = "RECEPTION", _("Reception outside working time")
+
+
+class CalendarChange(models.Model):
+    """A decision that changes an agency's working calendar on some days (lịch làm việc).
+
+    Closed by a storm; other hours for a season or a half day; a Saturday on which the counter receives without
+    its being a working day. Never deleted: a revoked one stays, so that every date can be derived as it was known.
+    ``weekdays`` are 1 (Monday) to 7; ``covers_below`` lets it hold for the agencies below as well.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calendar_changes")
+    covers_below = models.BooleanField(default=False)
+    kind = models.CharField(max_length=10, choices=CalendarChangeKind.choices)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    hours = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=200)
+    decision_no = models.CharField(max_length=60)
+    decided_on = models.DateField()
+    staff_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="calendar_change_ends_after_it_begins")
+        ]
+        indexes = [models.Index(fields=["agency", "-from_on", "-id"], name="calendar_change_of_agency")]
+
+
 class Counter(models.Model):
     """A counter of a one-stop unit (quầy), with the sectors it receives; none means all."""
 
