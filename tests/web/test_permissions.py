@@ -33,7 +33,7 @@ OFFICE = {"kiemsoat", "quantri"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
 MATRIX: dict[str, set[str]] = {
-    **dict.fromkeys(("start", "choose_post", "organisation", "agency", "delegations"), EVERYBODY),
+    **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     "counter": COUNTER,
     **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
     "intake": {"binh"},
@@ -45,6 +45,7 @@ MATRIX: dict[str, set[str]] = {
     "document": OWN_DOSSIER,
     "desk": DESK,
     "lead": LEAD,
+    "timeliness": {*LEAD, "lanhdao"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law"), OFFICE
@@ -119,7 +120,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
-        "agency": {"agency_id": home.agency.id},
+        **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "import_run": {"run_id": run.id},

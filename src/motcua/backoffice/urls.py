@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from motcua.backoffice.views import catalogue, counter, desk, dossiers, law, organisation, start
+from motcua.backoffice.views import (
+    calendars,
+    catalogue,
+    counter,
+    desk,
+    dossiers,
+    law,
+    organisation,
+    start,
+    timeliness,
+)
 
 urlpatterns = [
     path("start", start.start, name="start"),
@@ -26,9 +36,11 @@ urlpatterns = [
     path("catalogue/processes/<int:version_id>", catalogue.process, name="process"),
     path("catalogue/versions/<int:version_id>", catalogue.version, name="procedure_version"),
     path("catalogue/versions/<int:version_id>/publish", catalogue.publish, name="publish_version"),
+    path("timeliness", timeliness.timeliness, name="timeliness"),
     path("law", law.law, name="law"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/agencies/<int:agency_id>", organisation.agency, name="agency"),
+    path("organisation/agencies/<int:agency_id>/calendar", calendars.agency_calendar, name="agency_calendar"),
     path("organisation/units/<int:unit_id>", organisation.unit, name="unit"),
     path("delegations", organisation.delegations, name="delegations"),
     path("delegations/<int:delegation_id>/revoke", organisation.revoke, name="revoke"),

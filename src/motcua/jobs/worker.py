@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
+from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.times import system_now
 
@@ -30,6 +31,15 @@ def send_messages(timestamp: int) -> None:
 def wake_due_clocks(timestamp: int) -> None:
     """Every five minutes: tell the heads of units what has become late."""
     note_late(now=system_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="calendars", pass_context=False)
+def follow_calendars(timestamp: int) -> None:
+    """Every minute: derive clocks anew where a decision has changed a calendar."""
+    applied = apply_calendar_changes(now=system_now())
+    if applied:
+        log.info("%d calendar decisions applied", applied)
 
 
 @app.periodic(cron="17 2 * * *")
