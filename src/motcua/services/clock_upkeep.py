@@ -93,14 +93,15 @@ def check_clocks() -> Upkeep:
 def refresh_clocks(
     *, agency_ids: Sequence[int], from_on: date, now: datetime, most: int | None = None
 ) -> Upkeep | None:
-    """Return what was written anew of the agencies' dossiers that are open or ended on or after ``from_on``.
+    """Return what was written anew of the agencies' dossiers that are open, or ended or were due from ``from_on`` on.
 
     ``None``, and nothing done, when there are more than ``most``. A dossier that moves on meanwhile derives its
     own clock with the new calendar and is left alone.
     """
     where = (
         "AND d.handling_agency_id = ANY(%(agencies)s)"
-        " AND (d.ended_at IS NULL OR d.ended_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+        " AND (d.ended_at IS NULL OR greatest(d.ended_at, d.due_at) >="
+        " (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
     )
     values = {"agencies": list(agency_ids), "from": from_on}
     if most is not None and _count(where, values, most + 1) > most:
