@@ -90,7 +90,7 @@ def timeliness_report(*, actor: Actor, from_on: date, to_on: date, known_on: dat
         by_index=by_index,
         extended=count["extended"],
         corrected=count["corrected"],
-        units=tuple(sorted(units.values(), key=lambda u: (-sum(u.classes.values()), u.name))),
+        units=tuple(sorted(units.values(), key=lambda u: (-u.classes["late"], -sum(u.classes.values()), u.name))),
     )
 
 

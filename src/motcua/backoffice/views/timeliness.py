@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,9 @@ from motcua.services.timeliness import CLASSES, timeliness_report
 from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+
+
+_UNITS = 30
 
 
 @require_GET
@@ -38,5 +42,13 @@ def timeliness(request: OfficerRequest) -> HttpResponse:
             )
         except Refused as refusal:
             problems = list(refusal.problems)
-    context = {"report": report, "texts": texts, "problems": problems, "classes": CLASSES}
+    shown = report.units if report and request.GET.get("all") == "1" else report.units[:_UNITS] if report else ()
+    context = {
+        "report": report,
+        "shown": shown,
+        "query": urlencode({**texts, "all": "1"}),
+        "texts": texts,
+        "problems": problems,
+        "classes": CLASSES,
+    }
     return render(request, "backoffice/timeliness.html", context, status=422 if problems else 200)
