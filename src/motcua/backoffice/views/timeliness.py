@@ -16,7 +16,6 @@ from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
 
-
 _UNITS = 30
 
 
