@@ -9,9 +9,12 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, pages, clock."
+HELP = "Measure: lifecycle, engine, pages, clock, intakes."
 NEEDS = "nothing"
-_NEEDS = {"engine": "nothing", "clock": "nothing", "lifecycle": "database", "pages": "database"}
+_NEEDS = {
+    "engine": "nothing", "clock": "nothing",
+    "lifecycle": "database", "pages": "database", "intakes": "database",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
