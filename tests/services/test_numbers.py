@@ -169,7 +169,12 @@ def test_sixty_four_counters_at_once_give_each_code_once(transactional_db: None)
     world = make_bench_world()
     found = check(receive_at_once(world, concurrent=64, dossiers=640))
     assert found | {"last_code": ""} == {
-        "acknowledged": 640, "stored": 640, "lost": 0, "different_codes": 640, "gaps": 0, "is_in_order": True,
+        "acknowledged": 640,
+        "stored": 640,
+        "lost": 0,
+        "different_codes": 640,
+        "gaps": 0,
+        "is_in_order": True,
         "last_code": "",
     }
 

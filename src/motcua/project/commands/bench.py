@@ -12,8 +12,11 @@ NAME = "bench"
 HELP = "Measure: lifecycle, engine, pages, clock, intakes."
 NEEDS = "nothing"
 _NEEDS = {
-    "engine": "nothing", "clock": "nothing",
-    "lifecycle": "database", "pages": "database", "intakes": "database",
+    "engine": "nothing",
+    "clock": "nothing",
+    "lifecycle": "database",
+    "pages": "database",
+    "intakes": "database",
 }
 
 
