@@ -51,7 +51,8 @@ MATRIX: dict[str, set[str]] = {
     "timeliness": {*LEAD, "lanhdao"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
-        ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law"), OFFICE
+        ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
+        OFFICE,
     ),
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},

@@ -41,6 +41,7 @@ urlpatterns = [
     path("catalogue/versions/<int:version_id>/publish", catalogue.publish, name="publish_version"),
     path("timeliness", timeliness.timeliness, name="timeliness"),
     path("law", law.law, name="law"),
+    path("law/examples", law.examples, name="law_examples"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/agencies/<int:agency_id>", organisation.agency, name="agency"),
     path("organisation/agencies/<int:agency_id>/calendar", calendars.agency_calendar, name="agency_calendar"),

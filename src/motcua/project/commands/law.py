@@ -10,6 +10,7 @@ from motcua.core.regimes import Regime
 from motcua.project.cli import DONE, REFUSED, CommandRefused
 from motcua.store.lawfiles import law_book
 from motcua.store.lawfiles.book import LawFilesError
+from motcua.store.lawfiles.uses import law_uses
 
 NAME = "law"
 HELP = "Show, compare and check the law as data."
@@ -65,6 +66,7 @@ def _show(regime: Regime, *, is_json: bool) -> int:
             "confidence": p.ref.confidence.value,
             "text_vi": p.text_vi,
             "text_en": p.text_en,
+            "used_in": law_uses()[p.key].text_vi,
         }
         for p in sorted(regime.params.values(), key=lambda p: p.key)
     ]

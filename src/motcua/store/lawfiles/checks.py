@@ -11,6 +11,7 @@ from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 from motcua.store.lawfiles.examples import faults_of, law_examples
 from motcua.store.lawfiles.lexicon import lexicon
 from motcua.store.lawfiles.procedures import check_procedures
+from motcua.store.lawfiles.uses import faults_of_uses
 
 # What the product asks of every one-stop decree.
 _ASKED = (
@@ -23,7 +24,7 @@ _ASKED = (
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
-        *(_regimes, _calendars, check_procedures, _lexicon, _glossary, _examples),
+        *(_regimes, _calendars, check_procedures, _lexicon, _glossary, _examples, faults_of_uses),
     )
     faults: list[str] = []
     for check in checks:
