@@ -9,9 +9,15 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, pages, clock."
+HELP = "Measure: lifecycle, engine, pages, clock, simulate."
 NEEDS = "nothing"
-_NEEDS = {"engine": "nothing", "clock": "nothing", "lifecycle": "database", "pages": "database"}
+_NEEDS = {
+    "engine": "nothing",
+    "clock": "nothing",
+    "lifecycle": "database",
+    "pages": "database",
+    "simulate": "database",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
