@@ -6,7 +6,7 @@ that the clock would derive one by one under the changed calendar and term; plai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from motcua.core.calendar import BEYOND, Calendar, CalendarHorizonError, CalendarTable, Term, parse_term
-from motcua.core.clock import derive_clock
+from motcua.core.clock import ClockFact, derive_clock
 from motcua.core.clock.derive import due_us, ends_at_closing
 from motcua.core.regimes import Regime
 from motcua.services.calendars import calendar_of, changed_spec, fresh_calendar
@@ -163,10 +163,17 @@ def simulate(scenarios: Sequence[Scenario], *, scope: Scope, at: datetime, limit
     with reading_only():
         live = live_columns(scope)
         rules = _Rules(live, scenarios)
-        before = _dues(live, rules, calendars=rules.calendar_before, terms=rules.term_before)
+        histories = _histories(live)
+        before = _dues(live, rules, histories, calendars=rules.calendar_before, terms=rules.term_before)
         is_touched = (rules.calendar_before != rules.calendar_after) | (rules.term_before != rules.term_after)
         after = _dues(
-            live, rules, calendars=rules.calendar_after, terms=rules.term_after, known=before, wanted=is_touched
+            live,
+            rules,
+            histories,
+            calendars=rules.calendar_after,
+            terms=rules.term_after,
+            known=before,
+            wanted=is_touched,
         )
         return _outcome(live, before=before, after=after, keeping=rules.keeping, at=at, limit=limit)
 
@@ -277,9 +284,17 @@ def _changes(scenario: Scenario) -> list[CalendarChange]:
     return []
 
 
+def _histories(live: LiveColumns) -> dict[int, tuple[ClockFact, ...]]:
+    """Return what moved the clocks that know more than the reception, by the dossier's place in the columns."""
+    places = np.flatnonzero(~live.is_plain).tolist()
+    facts = clock_facts_of_many(live.id[places].tolist()) if places else {}
+    return {place: clock_facts(facts[int(live.id[place])]) for place in places}
+
+
 def _dues(
     live: LiveColumns,
     rules: _Rules,
+    histories: Mapping[int, Sequence[ClockFact]],
     *,
     calendars: Column,
     terms: Column,
@@ -296,12 +311,10 @@ def _dues(
             rules.calendars[number], live.received[here], [rules.terms[t] for t in range(len(rules.terms))],
             terms[here], rules.at_closing[here],
         )  # fmt: skip
-    places = np.flatnonzero(wanted & ~live.is_plain)
-    facts = clock_facts_of_many(live.id[places].tolist()) if len(places) else {}
-    for place in places.tolist():
+    for place in np.flatnonzero(wanted & ~live.is_plain).tolist():
         try:
             due_at = derive_clock(
-                clock_facts(facts[int(live.id[place])]),
+                histories[place],
                 term=rules.terms[int(terms[place])],
                 calendar=rules.calendars[int(calendars[place])],
                 regime=rules.regimes[int(rules.regime[place])],

@@ -108,7 +108,7 @@ def _questions(agency_id: int) -> dict[str, tuple[Scenario, ...]]:
     return {
         "nothing": (),
         "day_off": (day_off,),
-        "day_off_of_one_agency": (DaysOff((date(2026, 11, 24),), agency_id),),
+        "day_off_of_one_agency": (DaysOff((date(2026, 11, 25),), agency_id),),
         "hours": (hours,),
         "cut_30_percent": (TermCut(30, None),),
         "amendment": (amendment,),

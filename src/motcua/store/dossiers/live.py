@@ -6,7 +6,6 @@ For questions about everything, where a row each as a Python object would take l
 from __future__ import annotations
 
 import contextlib
-import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -15,6 +14,8 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
+from psycopg import Cursor
+from psycopg.rows import scalar_row
 
 from motcua.store.dossiers.models import CLOCK_KINDS
 from motcua.store.dossiers.selectors import Scope
@@ -44,22 +45,17 @@ class LiveColumns:
     is_plain: npt.NDArray[np.bool_]
 
 
-_FIELDS = ("id", "offering_id", "unit_id", "received", "due", "is_plain")
+# One value of eight bytes a column and row: a hundred thousand rows arrive as one array instead of as many objects.
 _LIVE = """
-COPY (
-  SELECT d.id::bigint, d.offering_id::bigint,
-    coalesce((SELECT t.unit_id FROM dossiers_task t WHERE t.dossier_id = d.id ORDER BY t.step LIMIT 1),
-             d.reception_unit_id)::bigint,
-    d.received_at::timestamptz, coalesce(d.due_at, 'infinity')::timestamptz,
-    (NOT EXISTS (SELECT FROM dossiers_fact f WHERE f.dossier_id = d.id AND f.kind IN KINDS))::int::bigint
-  FROM dossiers_dossier d WHERE d.state IN STATES {where} ORDER BY d.id
-) TO STDOUT (FORMAT BINARY)
+SELECT string_agg(int8send(d.id) || int8send(d.offering_id)
+  || int8send(coalesce((SELECT t.unit_id FROM dossiers_task t WHERE t.dossier_id = d.id ORDER BY t.step LIMIT 1),
+                       d.reception_unit_id))
+  || timestamptz_send(d.received_at) || timestamptz_send(coalesce(d.due_at, 'infinity'))
+  || int8send((NOT EXISTS (
+       SELECT FROM dossiers_fact f WHERE f.dossier_id = d.id AND f.kind IN KINDS))::int::bigint), '')
+FROM dossiers_dossier d WHERE d.state IN STATES {where}
 """.replace("KINDS", str(CLOCK_KINDS)).replace("STATES", str(LIVE_STATES))
-# Every value has eight bytes, so that the rows of the binary format lie side by side and can be read as they are.
-_ROW = np.dtype(
-    [("count", ">i2"), *(part for name in _FIELDS for part in ((f"size_{name}", ">i4"), (name, ">i8")))],
-)
-_SIGNATURE, _TRAILER = b"PGCOPY\n\xff\r\n\0", b"\xff\xff"
+_COLUMNS = 6
 
 
 @contextlib.contextmanager
@@ -84,20 +80,11 @@ def live_columns(scope: Scope) -> LiveColumns:
     elif scope.handling_unit_id is not None:
         where, values["id"] = "AND d.unit_ids @> ARRAY[%(id)s]::bigint[]", scope.handling_unit_id
     connection.ensure_connection()
-    with (
-        connection.connection.cursor() as cursor,
-        cursor.copy(_LIVE.replace("{where}", where), values or None) as copy,
-    ):
-        data = b"".join(copy)
-    (extension,) = struct.unpack_from("!I", data, len(_SIGNATURE) + 4)
-    begin = len(_SIGNATURE) + 8 + extension
-    if not data.startswith(_SIGNATURE) or not data.endswith(_TRAILER):
-        raise AssertionError("PostgreSQL's binary format is not what it was")
-    rows = np.frombuffer(data, dtype=_ROW, count=(len(data) - begin - len(_TRAILER)) // _ROW.itemsize, offset=begin)
-    if any((rows[f"size_{name}"] != 8).any() for name in _FIELDS):
-        raise AssertionError("a column of the live dossiers has not eight bytes everywhere")
-    columns = {name: rows[name].astype(np.int64) for name in _FIELDS}
-    return LiveColumns(**{**columns, "is_plain": columns["is_plain"] == 1})
+    with Cursor(connection.connection, row_factory=scalar_row) as cursor:
+        data = cursor.execute(_LIVE.replace("{where}", where), values or None, binary=True).fetchone()
+    rows = np.frombuffer(data or b"", dtype=">i8").reshape(-1, _COLUMNS).astype(np.int64)
+    found = rows[np.argsort(rows[:, 0])].T.copy()
+    return LiveColumns(found[0], found[1], found[2], found[3], found[4], found[5] == 1)
 
 
 @dataclass(frozen=True, slots=True)
