@@ -49,6 +49,7 @@ MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law"), OFFICE
     ),
+    "simulate": {*LEAD, "lanhdao", *OFFICE},
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},

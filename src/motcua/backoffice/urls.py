@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.backoffice.views import catalogue, counter, desk, dossiers, law, organisation, start
+from motcua.backoffice.views import catalogue, counter, desk, dossiers, law, organisation, simulate, start
 
 urlpatterns = [
     path("start", start.start, name="start"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("catalogue/versions/<int:version_id>", catalogue.version, name="procedure_version"),
     path("catalogue/versions/<int:version_id>/publish", catalogue.publish, name="publish_version"),
     path("law", law.law, name="law"),
+    path("simulate", simulate.simulate, name="simulate"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/agencies/<int:agency_id>", organisation.agency, name="agency"),
     path("organisation/units/<int:unit_id>", organisation.unit, name="unit"),

@@ -99,8 +99,7 @@ class Moved:
     """A dossier with its due instant before and after; ``None`` where nothing is owed while the term rests."""
 
     head: DossierHead
-    unit_name: str
-    agency_name: str
+    unit_full_name: str
     due_before: datetime | None
     due_after: datetime | None
     becomes_late: bool
@@ -115,14 +114,17 @@ class UnitLoad:
     """
 
     unit_id: int | None
-    unit_name: str
-    agency_name: str
+    full_name: str
     live: int
     late_before: int
     late_after: int
     moved: int
     weeks_before: tuple[int, ...]
     weeks_after: tuple[int, ...]
+
+    def weeks(self) -> tuple[tuple[int, int], ...]:
+        """Return what falls due in each week, before and after."""
+        return tuple(zip(self.weeks_before, self.weeks_after, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +410,7 @@ class _Tally:
 def _unit_loads(
     tally: _Tally, before: Column, after: Column, was_late: _Mask, is_late: _Mask, is_moved: _Mask
 ) -> tuple[UnitLoad, ...]:
-    """Return the load of each unit, what will be latest first."""
+    """Return the load of each unit: where most become late first, then where most move."""
     names = unit_names(tally.unit_ids.tolist())
     columns = zip(
         tally.unit_ids.tolist(),
@@ -421,10 +423,10 @@ def _unit_loads(
         strict=True,
     )
     loads = [
-        UnitLoad(unit_id, *names[unit_id], live, was, will, moved, tuple(weeks_before), tuple(weeks_after))
+        UnitLoad(unit_id, names[unit_id], live, was, will, moved, tuple(weeks_before), tuple(weeks_after))
         for unit_id, live, was, will, moved, weeks_before, weeks_after in columns
     ]
-    return tuple(sorted(loads, key=lambda u: (-u.late_after, -u.live, u.agency_name, u.unit_name)))
+    return tuple(sorted(loads, key=lambda u: (u.late_before - u.late_after, -u.moved, -u.live, u.full_name)))
 
 
 def _total(units: Sequence[UnitLoad]) -> UnitLoad:
@@ -433,8 +435,7 @@ def _total(units: Sequence[UnitLoad]) -> UnitLoad:
 
     return UnitLoad(
         unit_id=None,
-        unit_name="",
-        agency_name="",
+        full_name="",
         live=sum(u.live for u in units),
         late_before=sum(u.late_before for u in units),
         late_after=sum(u.late_after for u in units),
@@ -456,7 +457,7 @@ def _listed(
     return tuple(
         Moved(
             heads[int(live.id[p])],
-            *names[int(live.unit_id[p])],
+            names[int(live.unit_id[p])],
             due_before=_instant(int(before[p])),
             due_after=_instant(int(after[p])),
             becomes_late=bool(becomes_late[p]),

@@ -132,14 +132,14 @@ def heads_of(dossier_ids: Iterable[int]) -> Mapping[int, DossierHead]:
     return {row[0]: DossierHead(*row[1:]) for row in rows}
 
 
-def unit_names(unit_ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
-    """Return the name of each unit and the short name of its agency."""
+def unit_names(unit_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return the name of each unit with its agency's, unless the name says it already."""
     rows = _rows(
         "SELECT u.id, u.name, a.short_name FROM organisation_unit u"
         " JOIN organisation_agency a ON a.id = u.agency_id WHERE u.id = ANY(%s)",
         list(unit_ids),
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {key: name if agency in name else f"{name}, {agency}" for key, name, agency in rows}
 
 
 def _rows(sql: str, ids: list[int]) -> list[Any]:
