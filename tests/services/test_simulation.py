@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from motcua.core.calendar import Calendar, CalendarHorizonError, Term, TermUnit, parse_term
+from motcua.core.calendar import Calendar, CalendarHorizonError, Term, parse_term
 from motcua.core.clock import derive_clock
 from motcua.core.dossier import Fact, FactKind
 from motcua.core.dossier.facts import body_text
@@ -271,24 +271,3 @@ def test_what_becomes_late_is_listed_first_and_the_list_ends_where_it_is_told(wo
     outcome = asked(TermCut(90, None), limit=5)
     assert len(outcome.listed) == 5 < outcome.moved
     assert all(m.becomes_late for m in outcome.listed[: min(5, outcome.become_late)])
-
-
-@pytest.mark.parametrize(
-    ("text", "percent", "cut"),
-    [
-        ("10 working days", 30, "7 working days"),
-        ("5 working days", 30, "4 working days"),
-        ("1 working day", 90, "1 working day"),
-        ("8 working hours", 30, "5.6 working hours"),
-        ("30 working minutes", 30, "21 working minutes"),
-        ("20 calendar days", 30, "14 calendar days"),
-        ("2 weeks", 30, "10 calendar days"),
-        ("1 month", 30, "21 calendar days"),
-        ("same day", 30, "same day"),
-        ("1 month", 0, "1 month"),
-    ],
-)
-def test_a_cut_keeps_whole_days_and_at_least_one(text: str, percent: int, cut: str) -> None:
-    term = parse_term(text).cut(percent)
-    assert str(term) == cut
-    assert term.unit is TermUnit.SAME_DAY or term.amount > 0

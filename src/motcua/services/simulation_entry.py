@@ -77,8 +77,6 @@ def checked_question(entry: SimulationEntry, *, scope: Scope) -> Question:
     agency_id = scope.handling_agency_id
     if scope == Scope() and entry.agency.strip():
         agency_id = Agency.objects.filter(code=entry.agency.strip()).values_list("id", flat=True).first()
-        if agency_id is None:
-            problems.append(Problem("simulation.agency_unknown", "agency", values={"text": entry.agency.strip()}))
         scope = Scope(handling_agency_id=agency_id)
     asked = (
         _days_off(entry, agency_id, problems),
@@ -87,6 +85,8 @@ def checked_question(entry: SimulationEntry, *, scope: Scope) -> Question:
         _cut(entry, problems),
     )
     scenarios = tuple(s for s in asked if s is not None)
+    if scope == Scope() and entry.agency.strip():
+        problems.append(Problem("simulation.agency_unknown", "agency", values={"text": entry.agency.strip()}))
     if not scenarios and not problems:
         problems.append(Problem("simulation.nothing_asked", "days"))
     if problems:

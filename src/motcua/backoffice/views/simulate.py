@@ -21,7 +21,7 @@ from motcua.store.organisation.models import Agency
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
 
-_LISTED, _UNITS_SHOWN = 100, 40
+_LISTED, _UNITS_SHOWN = 50, 25
 _TERM_UNITS = (
     (TermUnit.WORKING_DAY.value, _("working days")),
     (TermUnit.WORKING_HOUR.value, _("working hours")),
