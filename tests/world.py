@@ -157,7 +157,7 @@ def received(office: Office, code: str = BIRTH, *, at: datetime = MONDAY, **chan
 
 def forget_what_is_kept() -> None:
     """What is kept in memory by id belongs to the database of the test before."""
-    from motcua.services import calendars, offerings
+    from motcua.services import calendars, numbers, offerings
     from motcua.store.offerings import selectors
 
     for kept in (
@@ -165,6 +165,7 @@ def forget_what_is_kept() -> None:
         offerings.component_rules,
         offerings.content_of_offering,
         offerings._net,
+        numbers._codes_of_agency,
         selectors.unit_place,
         selectors.procedure_id_of,
     ):

@@ -138,6 +138,7 @@ def decide(browser: Browser, instance: Instance, demo: str, public_id: str) -> N
             assert "Trích lục bản án ly hôn" in document[0].get_textpage().get_text_range()
         page.locator("form:has(input[value=supply]) button").click()
         page.wait_for_selector("form:has(input[value=supply])", state="detached")
+    unlawful_acts(browser, instance, demo, public_id)
     act(browser, instance, "chi", public_id, "complete")
     with visitor(browser, instance.base) as page:
         sign_in(page, "dung", PASSWORD)
@@ -149,6 +150,66 @@ def decide(browser: Browser, instance: Instance, demo: str, public_id: str) -> N
         picture(page, demo, "lead")
     act(browser, instance, "dung", public_id, "complete")
     act(browser, instance, "em", public_id, "complete")
+
+
+# What each refusal names under each decree; the 2025 decree's own articles are second-hand.
+ARTICLES = {
+    "bacninh-2018": {"second": "Điều 15", "pause": "Điều 19", "again": "khoản 9 Điều 19", "stop": "61/2018/NĐ-CP"},
+    "bacninh-2026": {"second": "Điều 11", "pause": "118/2025/NĐ-CP", "again": "118/2025/NĐ-CP"},
+}
+
+
+def unlawful_acts(browser: Browser, instance: Instance, demo: str, public_id: str) -> None:
+    """What the law forbids is refused on the page, with its article and what to do instead; nothing typed is lost."""
+    articles = ARTICLES[demo]
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "binh", PASSWORD)
+        refused(page, public_id, "ask", {"items": "Sổ hộ khẩu", "reason": "Cần thêm"}, articles["second"], "từ chối")
+        assert page.locator("form:has(input[value=ask]) [name=items]").input_value() == "Sổ hộ khẩu"
+        picture(page, demo, "refused-second-supplement")
+        if "stop" in articles:
+            refused(page, public_id, "stop", {"stop.reason": "Không còn nhu cầu"}, articles["stop"], "rút hồ sơ")
+            picture(page, demo, "refused-stop")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "chi", PASSWORD)
+        typed = {"pause.act": "", "pause.article": "", "pause.reason": "Chờ ý kiến lãnh đạo"}
+        refused(page, public_id, "pause", typed, articles["pause"], "luật chuyên ngành")
+        assert page.locator("[name='pause.reason']").input_value() == "Chờ ý kiến lãnh đạo"
+        picture(page, demo, "refused-pause")
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "em", PASSWORD)
+        day = {"bacninh-2018": "28/09/2018", "bacninh-2026": "04/12/2026"}[demo]
+        promise = {"extend.new_due_at": day, "extend.new_due_at_hour": "09:00", "extend.reason": "Chờ xác minh"}
+        submit(page, public_id, "extend", promise)
+        page.wait_for_selector(".notice.success")
+        link = page.locator("a[href^='/slips/']", has_text=re.compile("xin lỗi")).get_attribute("href")
+        assert link is not None
+        paper = page.request.get(link).body()
+        (ARTEFACTS / demo / "apology.pdf").write_bytes(paper)
+        with pypdfium2.PdfDocument(paper) as document:
+            assert "Chờ xác minh" in document[0].get_textpage().get_text_range()
+        later = {**promise, "extend.new_due_at": {"bacninh-2018": "01/10/2018", "bacninh-2026": "07/12/2026"}[demo]}
+        refused(page, public_id, "extend", later, articles["again"], "Trả kết quả sớm nhất")
+        picture(page, demo, "refused-second-extension")
+
+
+def submit(page: Page, public_id: str, wanted: str, fields: dict[str, str]) -> None:
+    page.goto(f"/dossiers/{public_id}")
+    form = page.locator(f"form:has(input[value={wanted}])")
+    closed = page.locator(f"details:not([open]):has(input[value={wanted}]) > summary")
+    if closed.count():
+        closed.first.click()
+    for name, text in fields.items():
+        form.locator(f"[name='{name}']").fill(text)
+    form.locator("button").click()
+
+
+def refused(page: Page, public_id: str, wanted: str, fields: dict[str, str], article: str, remedy: str) -> None:
+    submit(page, public_id, wanted, fields)
+    page.wait_for_selector(".errors")
+    said = page.inner_text(".errors")
+    assert article in said, said
+    assert remedy in said, said
 
 
 def act(browser: Browser, instance: Instance, username: str, public_id: str, wanted: str) -> None:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
+from motcua.services.numbers import reserve_block
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
 from motcua.store.offerings.models import ProcessVersion
@@ -33,8 +34,10 @@ OFFICE = {"kiemsoat", "quantri"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
 MATRIX: dict[str, set[str]] = {
-    **dict.fromkeys(("start", "choose_post", "organisation", "agency", "delegations"), EVERYBODY),
-    "counter": COUNTER,
+    **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
+    **dict.fromkeys(("counter", "numbers"), COUNTER),
+    "number_block": {"binh", "giamdoc", "buudien"},
+    "close_registers": {"giamdoc", "giamdocxa"},
     **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
@@ -45,6 +48,7 @@ MATRIX: dict[str, set[str]] = {
     "document": OWN_DOSSIER,
     "desk": DESK,
     "lead": LEAD,
+    "timeliness": {*LEAD, "lanhdao"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law"), OFFICE
@@ -54,7 +58,7 @@ MATRIX: dict[str, set[str]] = {
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
 }
-POST_ONLY = {"start_intake", "act", "publish_version", "revoke", "logout", "language"}
+POST_ONLY = {"close_registers", "start_intake", "act", "publish_version", "revoke", "logout", "language"}
 
 
 def routes() -> Iterator[tuple[str, URLPattern]]:
@@ -108,6 +112,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         made_at=MONDAY,
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     of_dossier = {"public_id": receipt.public_id}
     version = ProcedureVersion.objects.order_by("id").first()
     process = ProcessVersion.objects.order_by("id").first()
@@ -120,9 +125,10 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
-        "agency": {"agency_id": home.agency.id},
+        **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
+        "number_block": {"block_id": block.id},
         "import_run": {"run_id": run.id},
         "process": {"version_id": process.id},
         "procedure_version": {"version_id": version.id},

@@ -12,8 +12,11 @@ from django.http import QueryDict
 from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.forms.card import Card
 from motcua.services.dossiers.intake import Intake
+from motcua.services.numbers import Offline
+from motcua.services.times import parse_instant
 
 _PARTY_FIELDS = tuple(f.name for f in fields(PartyEntry))
+_OFFLINE = ("code", "received_on", "received_hour")
 _TEXT_MAX = 2000
 
 
@@ -32,6 +35,7 @@ class IntakeForm:
     items: Sequence[str] = ()
     reason: str = ""
     is_duplicate_accepted: bool = False
+    offline: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_post(cls, post: QueryDict) -> IntakeForm:
@@ -62,6 +66,7 @@ class IntakeForm:
             items=[line.strip()[:500] for line in one("items").splitlines() if line.strip()],
             reason=one("reason"),
             is_duplicate_accepted=one("is_duplicate_accepted") == "1",
+            offline={name: one(f"offline.{name}") for name in _OFFLINE if one(f"offline.{name}").strip()},
         )
 
     @classmethod
@@ -83,6 +88,7 @@ class IntakeForm:
             "fee_paid": self.fee_paid,
             "items": list(self.items),
             "reason": self.reason,
+            "offline": dict(self.offline),
         }
 
     def with_card(self, card: Card) -> IntakeForm:
@@ -104,4 +110,12 @@ class IntakeForm:
             counts=[ComponentCount(k, originals, copies) for k, (originals, copies) in self.counts.items()],
             fee_paid=self.fee_paid,
             is_duplicate_accepted=self.is_duplicate_accepted,
+            offline=self._offline(),
         )
+
+    def _offline(self) -> Offline | None:
+        """Return what was entered of a reception on paper; an hour that is none counts as not entered."""
+        if not self.offline:
+            return None
+        at = parse_instant(self.offline.get("received_on", ""), self.offline.get("received_hour", ""))
+        return Offline(self.offline.get("code", ""), at)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from motcua.backoffice.views import catalogue, counter, desk, dossiers, law, organisation, simulate, start
+from motcua.backoffice.views import (
+    calendars,
+    catalogue,
+    counter,
+    desk,
+    dossiers,
+    law,
+    numbers,
+    organisation,
+    simulate,
+    start,
+    timeliness,
+)
 
 urlpatterns = [
     path("start", start.start, name="start"),
@@ -13,6 +25,8 @@ urlpatterns = [
     path("counter/intake/<uuid:key>", counter.intake, name="intake"),
     path("counter/receipts/<uuid:public_id>", dossiers.receipt, name="receipt"),
     path("counter/slips/<uuid:public_id>", dossiers.slip, name="slip"),
+    path("counter/numbers", numbers.numbers, name="numbers"),
+    path("counter/numbers/<int:block_id>", numbers.number_block, name="number_block"),
     path("dossiers", dossiers.dossiers, name="dossiers"),
     path("dossiers/<uuid:public_id>", dossiers.dossier, name="dossier"),
     path("dossiers/<uuid:public_id>/act", dossiers.act, name="act"),
@@ -26,10 +40,12 @@ urlpatterns = [
     path("catalogue/processes/<int:version_id>", catalogue.process, name="process"),
     path("catalogue/versions/<int:version_id>", catalogue.version, name="procedure_version"),
     path("catalogue/versions/<int:version_id>/publish", catalogue.publish, name="publish_version"),
+    path("timeliness", timeliness.timeliness, name="timeliness"),
     path("law", law.law, name="law"),
     path("simulate", simulate.simulate, name="simulate"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/agencies/<int:agency_id>", organisation.agency, name="agency"),
+    path("organisation/agencies/<int:agency_id>/calendar", calendars.agency_calendar, name="agency_calendar"),
     path("organisation/units/<int:unit_id>", organisation.unit, name="unit"),
     path("delegations", organisation.delegations, name="delegations"),
     path("delegations/<int:delegation_id>/revoke", organisation.revoke, name="revoke"),

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
+from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
 
 log = logging.getLogger(__name__)
@@ -32,11 +34,23 @@ def wake_due_clocks(timestamp: int) -> None:
     note_late(now=system_now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="calendars", pass_context=False)
+def follow_calendars(timestamp: int) -> None:
+    """Every minute: derive clocks anew where a decision has changed a calendar."""
+    applied = apply_calendar_changes(now=system_now())
+    if applied:
+        log.info("%d calendar decisions applied", applied)
+
+
 @app.periodic(cron="17 2 * * *")
 @app.task(queueing_lock="leftovers", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Every night: forget parked forms, old drafts and counted tries."""
+    """Every night: forget parked forms, old drafts and counted tries; in January close last year's registers."""
     forget_old(before=_days_ago(system_now(), 7))
+    closed = close_past_registers(now=system_now())
+    if closed:
+        log.info("%d registers closed", closed)
 
 
 def _days_ago(now: datetime, days: int) -> datetime:

@@ -34,7 +34,7 @@ _START_SECONDS = 60
 _SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "256MB",
-    "max_connections": "60",
+    "max_connections": "120",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "effective_io_concurrency": "64",

@@ -43,6 +43,7 @@ from motcua.services.dossier_pages import party_of_slip, slip_for
 from motcua.services.dossiers.slips import article_of_slips
 from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import Running, running_offering
+from motcua.services.registers import book_number
 from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
 from motcua.store.dossiers.models import Dossier, Party, Slip
@@ -222,6 +223,7 @@ def register_content(*, actor: Actor, sector: str, from_on: date, to_on: date, n
         sector=sector,
         period=f"từ ngày {from_on:%d/%m/%Y} đến ngày {to_on:%d/%m/%Y}",
         rows=rows,
+        book=str(book_number(unit_id=actor.unit_id, sector=sector, year=from_on.year)),
     )
     return register, law_book().regime_on(from_on).form_set
 

@@ -8,4 +8,5 @@ urlpatterns = [
     path("papers/<uuid:public_id>/<str:form>.pdf", views.paper, name="paper"),
     path("slips/<uuid:public_id>.pdf", views.slip_paper, name="slip_paper"),
     path("register", views.register, name="register"),
+    path("register/close", views.close_registers, name="close_registers"),
 ]

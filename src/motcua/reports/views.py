@@ -5,19 +5,25 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from motcua.core.forms import parse_day
+from motcua.core.kernel import Refused
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.register.xlsx import register_xlsx
+from motcua.services.registers import books_of_unit, close_unit_registers
 from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import sectors_of_unit
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.problem_texts import problem_text
 
 REGISTER_DAYS_MAX = 366
 # A printed register takes about 130 MB of memory for a thousand rows while it is made.
@@ -57,7 +63,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     sector = texts["sector"] if texts["sector"] in sectors else (sectors[0] if sectors else "")
     is_wrong = from_on is None or to_on is None or not 0 <= (to_on - from_on).days <= REGISTER_DAYS_MAX
     context = {"sectors": sectors, "sector": sector, "texts": texts, "is_wrong": is_wrong, "register": None}
-    context |= {"printed_rows_max": None}
+    context |= {"printed_rows_max": None, "books": books_of_unit(request.actor.unit_id), "last_year": today.year - 1}
     context |= {"from_on": from_on, "to_on": to_on}
     if is_wrong or from_on is None or to_on is None:
         return render(request, "reports/register.html", context, status=422)
@@ -75,6 +81,22 @@ def register(request: OfficerRequest) -> HttpResponse:
         response["Content-Disposition"] = 'attachment; filename="so-theo-doi.xlsx"'
         return response
     return render(request, "reports/register.html", {**context, "register": content})
+
+
+@require_POST
+@officer_page(Role.CENTRE_MANAGER)
+def close_registers(request: OfficerRequest) -> HttpResponse:
+    """The manager closes the unit's books of a year that is over."""
+    text = request.POST.get("year", "")
+    try:
+        closed = close_unit_registers(
+            year=int(text) if text.isdecimal() and len(text) == 4 else 9999, actor=request.actor, now=system_now()
+        )
+        messages.success(request, _("Books closed: %(count)d") % {"count": closed})
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem_text(problem, get_language() or "vi").reason)
+    return redirect("register")
 
 
 def _pdf(content: Paper, form_set: str) -> HttpResponse:

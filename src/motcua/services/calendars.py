@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from motcua.core.calendar import Calendar, CalendarSpec, Season, Weekly, parse_hours
+from motcua.core.calendar import Calendar, CalendarSpec, DayHours, Season, Weekly, parse_hours
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied
 from motcua.services.times import local_day
@@ -24,6 +24,7 @@ from motcua.store.organisation.roles import Role
 DAYS_MAX = 3 * 366
 TEXT_MAX = 200
 _STAMP_SECONDS = 5.0
+_WEEK = range(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ class _Kept:
 def calendar_of(agency_id: int) -> Calendar:
     """Return the agency's calendar; whether decisions have changed is looked at every few seconds."""
     if _Kept.stamp is None or time.monotonic() - _Kept.looked_at > _STAMP_SECONDS:
-        _look()
+        look_again()
     return _calendar(agency_id)
 
 
 def fresh_calendar(agency_id: int) -> Calendar:
     """Return the agency's calendar as committed now; for every act that promises an instant."""
-    _look()
+    look_again()
     return _calendar(agency_id)
 
 
@@ -91,7 +92,7 @@ def change_calendar(*, agency_id: int, entry: ChangeEntry, actor: Actor, now: da
     with transaction.atomic():
         change.save()
         _audit("calendar.changed", change, actor, now)
-    _look()
+    look_again()
     return change
 
 
@@ -156,7 +157,7 @@ def revoke_change(*, change_id: int, actor: Actor, now: datetime) -> CalendarCha
         if not done:
             raise Refused([Problem("calendar.revoked_already")])
         _audit("calendar.revoked", change, actor, now)
-    _look()
+    look_again()
     return change
 
 
@@ -170,6 +171,50 @@ def may_change_calendar(actor: Actor, agency: Agency) -> bool:
     return actor.has(Role.ADMINISTRATOR) or (actor.has(Role.AGENCY_LEADER) and actor.agency_id == agency.id)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day as the calendar's page shows it. ``kind`` is working, make_up, half, off, closed or reception."""
+
+    day: date
+    kind: str
+    hours: str
+    reason: str
+
+
+def month_of(calendar: Calendar, first: date) -> list[list[CalendarDay | None]]:
+    """Return the weeks of a month, Monday first; ``None`` where another month begins or days are unknown."""
+    weeks: list[list[CalendarDay | None]] = [[]]
+    weeks[0] += [None] * first.weekday()
+    day = first
+    while day.month == first.month:
+        if len(weeks[-1]) == len(_WEEK):
+            weeks.append([])
+        is_known = calendar.spec.known_from <= day <= calendar.known_until
+        weeks[-1].append(_day_of(calendar, day) if is_known else None)
+        day += timedelta(days=1)
+    weeks[-1] += [None] * (len(_WEEK) - len(weeks[-1]))
+    return weeks
+
+
+def _day_of(calendar: Calendar, day: date) -> CalendarDay:
+    spec, hours = calendar.spec, calendar.hours_on(day)
+    if hours:
+        worked = sum(end - start for start, end in hours)
+        kind = "half" if worked <= calendar.full_day_minutes() * 3 // 4 else "working"
+        if day in spec.make_up_days:
+            kind = "make_up"
+        return CalendarDay(day, kind, hours_text(hours), spec.make_up_days.get(day, ""))
+    reason = calendar.why_off(day)
+    if reception := calendar.reception_hours_on(day):
+        return CalendarDay(day, "reception", hours_text(reception), "")
+    return CalendarDay(day, "closed" if day in spec.closings else "off", "", "" if reason == "weekend" else reason)
+
+
+def hours_text(hours: DayHours) -> str:
+    """Return office hours as people write them: ``07:30-11:30, 13:30-17:00``."""
+    return ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in hours)
+
+
 def _agency_for(agency_id: int, actor: Actor) -> Agency:
     agency = Agency.objects.filter(id=agency_id).first()
     if agency is None or not may_change_calendar(actor, agency):
@@ -177,7 +222,8 @@ def _agency_for(agency_id: int, actor: Actor) -> Agency:
     return agency
 
 
-def _look() -> None:
+def look_again() -> None:
+    """See whether decisions have been entered or revoked by whatever process; one small statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), coalesce(max(id), 0), count(revoked_at) FROM organisation_calendarchange")
         stamp = tuple(cursor.fetchone())

@@ -34,6 +34,8 @@ class Running:
     slots: Mapping[str, int]
     term: Term
     fee_vnd: int
+    system_owner: str
+    sector: str
 
     @property
     def calendar(self) -> Calendar:
@@ -64,6 +66,8 @@ def running_offering(offering_id: int) -> Running:
         slots={slot: int(unit) for slot, unit in row.slots.items()},
         term=parse_term(row.term_text),
         fee_vnd=row.fee_vnd,
+        system_owner=row.system_owner,
+        sector=row.procedure_version.sector,
     )
 
 

@@ -20,7 +20,7 @@ from motcua.core.calendar import BEYOND, Calendar, CalendarHorizonError, Calenda
 from motcua.core.clock import ClockFact, derive_clock
 from motcua.core.clock.derive import due_us, ends_at_closing
 from motcua.core.regimes import Regime
-from motcua.services.calendars import calendar_of, changed_spec, fresh_calendar
+from motcua.services.calendars import calendar_of, changed_spec, look_again
 from motcua.services.clocks import clock_facts
 from motcua.services.times import VIETNAM, local_day
 from motcua.store.dossiers.live import (
@@ -196,8 +196,7 @@ class _Rules:
 
     def _set_calendars(self, offering: Column, scenarios: Sequence[Scenario]) -> None:
         agencies = {rule.agency_id for rule in self.offerings}
-        for agency_id in list(agencies)[:1]:
-            fresh_calendar(agency_id)
+        look_again()
         # Agencies under the same decisions share one calendar, and so they do under the same scenarios.
         places: dict[int, int] = {}
         changed: dict[tuple[int, tuple[int, ...]], Calendar] = {}

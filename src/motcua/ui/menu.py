@@ -36,6 +36,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("desk", _("My list"), _DESK),
         ("lead", _("My unit"), _LEAD),
         ("dossiers", _("Dossiers"), _READERS),
+        ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),

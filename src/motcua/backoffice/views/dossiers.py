@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +33,7 @@ from motcua.services.dossiers.documents import document_for
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.steps import assign_step, complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
-from motcua.services.times import VIETNAM, local_day, system_now
+from motcua.services.times import end_of, local_day, parse_instant, system_now
 from motcua.store.dossiers.selectors import dossiers_of
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import staff_of_unit
@@ -112,7 +111,7 @@ def document(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 def _show(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:
     text = request.GET.get("known_on", "").strip()
     known_on = parse_day(text) if text else None
-    known_at = datetime.combine(known_on, time.max, VIETNAM) if known_on else None
+    known_at = end_of(known_on) if known_on else None
     context = dossier_page(public_id, request.actor, now=system_now(), known_at=known_at)
     context |= {"problems": problems, "post": request.POST, "known_text": text, "known_on": known_on}
     return render(request, "backoffice/dossiers/dossier.html", context, status=422 if problems else 200)
@@ -290,12 +289,7 @@ def _text(request: OfficerRequest, act: str, name: str) -> str:
 
 
 def _instant(request: OfficerRequest, act: str, name: str) -> datetime | None:
-    """Return the instant of a day and an hour in two fields; ``None`` when either is none."""
-    day = parse_day(_text(request, act, name))
-    hour = re.fullmatch(r"\s*(\d{1,2})[:hg](\d{2})\s*", _text(request, act, f"{name}_hour"))
-    if day is None or not hour or int(hour[1]) > 23 or int(hour[2]) > 59:
-        return None
-    return datetime(day.year, day.month, day.day, int(hour[1]), int(hour[2]), tzinfo=VIETNAM)
+    return parse_instant(_text(request, act, name), _text(request, act, f"{name}_hour"))
 
 
 def _int(request: OfficerRequest, name: str) -> int:

@@ -51,12 +51,13 @@ def effective(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     ordered = sorted(facts, key=lambda f: f.seq)
     moved: dict[int, datetime] = {}
     void: set[int] = set()
-    for fact in ordered:
+    for place, fact in enumerate(ordered):
         if fact.kind is not FactKind.CORRECTED:
             continue
         number = int(fact.body["of"])
         if fact.body.get("is_void"):
-            void |= {number, *_falling(ordered, number)}
+            # What came after the correction belongs to what was still standing then.
+            void |= {number, *_falling([f for f in ordered[:place] if f.seq not in void], number)}
         elif "at" in fact.body:
             moved[number] = datetime.fromisoformat(fact.body["at"])
     return tuple(replace(f, at=moved[f.seq]) if f.seq in moved else f for f in ordered if f.seq not in void)

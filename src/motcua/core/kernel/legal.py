@@ -40,16 +40,16 @@ class LegalRef:
 
     def text(self, language: str) -> str:
         """Return the reference as papers and pages cite it: ``điểm a khoản 4 Điều 19 …`` or ``61/2018/NĐ-CP, art. 19``."""
+        if language != "vi":
+            return str(self)
+        kind = _KINDS.get(self.act.rpartition("/")[2].split("-")[0])
+        act = f"{kind} {self.act}" if kind else self.act
         found = _PLACE.match(self.place)
-        if language != "vi" or not found:
-            return str(self).replace("arts. ", "các điều ") if language == "vi" else str(self)
+        if not found:
+            # As an officer wrote it: «khoản 2 Điều 155».
+            place = self.place.replace("arts. ", "các điều ")
+            return f"{place} {act}".strip() if kind else ", ".join(filter(None, (place, act)))
         article, clause, point = found.groups()
         parts = [f"điểm {point}"] if point else []
         parts += [f"khoản {clause}"] if clause else []
-        return " ".join(
-            [
-                *parts,
-                f"Điều {article}",
-                f"{_KINDS.get(self.act.rpartition('/')[2].split('-')[0], '')} {self.act}".strip(),
-            ]
-        )
+        return " ".join([*parts, f"Điều {article}", act])

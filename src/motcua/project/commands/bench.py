@@ -9,13 +9,14 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, pages, clock, simulate."
+HELP = "Measure: lifecycle, engine, pages, clock, intakes, simulate."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
     "clock": "nothing",
     "lifecycle": "database",
     "pages": "database",
+    "intakes": "database",
     "simulate": "database",
 }
 

@@ -50,8 +50,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--cases", type=Path, help="JSONL of {received, term, hours, pauses}; one answer a line")
     due.add_argument("--json", action="store_true")
 
+    rebuild = commands.add_parser("check", help="derive every stored dossier anew and compare; writes nothing")
+    rebuild.add_argument("--json", action="store_true")
+
 
 def run(args: argparse.Namespace) -> int:
+    if args.act == "check":
+        return _check(is_json=args.json)
     if args.cases:
         return _cases(args.cases)
     if not args.received or not args.term:
@@ -66,6 +71,25 @@ def run(args: argparse.Namespace) -> int:
         for line in explained.days:
             print(f"  {line.day:%d/%m/%Y} {_amount(line)} {_WORDS[line.kind]}{_reason(line)}")
     return DONE
+
+
+def _check(*, is_json: bool) -> int:
+    from motcua.project import setup
+
+    setup.prepare("database")
+    from motcua.services.clock_upkeep import check_clocks
+
+    found = check_clocks()
+    if is_json:
+        differing = [{"dossier": number, "fields": fields} for number, fields in found.differing]
+        print(json.dumps({"looked_at": found.looked_at, "differing": differing}, ensure_ascii=False))
+    else:
+        print(
+            f"{found.looked_at} hồ sơ / dossiers; {len(found.differing)} khác với sự kiện / differ from their facts"
+        )
+        for number, fields in found.differing[:50]:
+            print(f"  {number}: {fields}")
+    return REFUSED if found.differing else DONE
 
 
 def _amount(line: DayLine) -> str:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 from typing import Any
 
 from django.db import connection, transaction
 
+from motcua.core.dossier import FactKind
 from motcua.core.forms import ComponentCount, PartyEntry
+from motcua.core.kernel import Refused
 from motcua.core.process.table import BACK, DONE, REFUSE
 from motcua.project.demo.organisation import Names
 from motcua.services.actors import Actor, actor_of
+from motcua.services.calendars import ChangeEntry, change_calendar
+from motcua.services.clock_upkeep import apply_calendar_changes
+from motcua.services.dossiers.clock_acts import (
+    PauseEntry,
+    ask_opinion,
+    extend_due,
+    pause_clock,
+    record_answer,
+    resume_clock,
+    withdraw,
+)
 from motcua.services.dossiers.intake import Intake, receive_dossier
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip
@@ -24,9 +38,10 @@ from motcua.services.dossiers.steps import complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
 from motcua.services.offerings import component_rules, content_of_offering, running_offering
 from motcua.services.times import VIETNAM
-from motcua.store.dossiers.writing import Loaded, load
+from motcua.store.dossiers.writing import Loaded, facts_of, load
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Appointment, Unit, UnitKind
+from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import Holding
 
 # How often people come for a procedure, relative to each other; what is not named counts 2.
@@ -46,6 +61,8 @@ _OFTEN = {
     "1.012786": 4,
 }
 _LATE, _BACK, _REFUSED, _SUPPLEMENT, _SLIP = 0.06, 0.05, 0.02, 0.05, 0.02
+_APOLOGY, _MONEY, _OPINION, _WITHDRAWN = 0.6, 0.5, 0.1, 0.006
+_LAND = "Đất đai"
 
 
 @dataclass(order=True, slots=True)
@@ -65,10 +82,16 @@ class Life:
         self.count = 0
         self.received = 0
         self.officers = _officers()
-        self.units = {u.id: u for u in Unit.objects.all()}
+        self.units = {u.id: u for u in Unit.objects.select_related("agency")}
+        everybody = [a for unit_id in sorted(self.officers) for a in self.officers[unit_id]]
+        self.administrator = next(a for a in everybody if a.has(Role.ADMINISTRATOR))
+        self.heads = {a.agency_id: a for a in reversed(everybody) if a.has(Role.AGENCY_LEADER)}
 
     def run(self, *, dossiers: int, progress: Callable[[int, int], None]) -> int:
         """Receive ``dossiers`` and carry each on until the last day; return how many were received."""
+        for change in self.spec.get("calendar_changes", ()):
+            at = datetime.combine(change["decided_on"], time(7, 40), VIETNAM)
+            self._plan(at, partial(self._change_calendar, change))
         for at, offering, unit_id in self._arrivals(dossiers):
             self._plan(at, partial(self._receive, offering, unit_id))
         done = 0
@@ -144,6 +167,12 @@ class Life:
         receipt = receive_dossier(intake, actor=actor, now=now)
         self.received += 1
         is_slow = self.random.random() < _LATE
+        if is_slow and receipt.due_at is not None and self.random.random() < _APOLOGY:
+            last = (receipt.due_at - timedelta(days=1)).astimezone(VIETNAM).replace(hour=15, minute=10, second=0)
+            if last > now:
+                self._plan(last, partial(self._apologise, receipt.public_id))
+        if self.random.random() < _WITHDRAWN:
+            self._plan(now + timedelta(minutes=90), partial(self._withdraw, receipt.public_id))
         self._next(receipt.public_id, now, is_slow=is_slow)
 
     def _next(self, public_id: uuid.UUID, now: datetime, *, is_slow: bool) -> None:
@@ -163,7 +192,7 @@ class Life:
 
     def _act(self, public_id: uuid.UUID, now: datetime, *, is_slow: bool) -> None:
         dossier = _loaded(public_id)
-        if not dossier.tasks:
+        if not dossier.tasks or dossier.life.open_pauses:
             return
         task = dossier.tasks[0]
         step = running_offering(dossier.offering_id).net.steps[task.step]
@@ -174,7 +203,9 @@ class Life:
         may_ask = step.kind == "appraise" and dossier.life.supplement_count == 0
         if may_ask and self.random.random() < _SUPPLEMENT and self._supplement(dossier, task.step, actor, now):
             return
-        version = dossier.version
+        if step.kind == "appraise" and self._rest(dossier, actor, now):
+            return
+        version = _loaded(public_id).version if step.kind == "appraise" else dossier.version
         if step.kind == "appraise" and task.assignee_id is None:
             version = take_step(
                 public_id=public_id, step=task.step, seen_version=version, actor=actor, now=now
@@ -199,8 +230,6 @@ class Life:
         return DONE, ""
 
     def _supplement(self, dossier: Loaded, step: int, actor: Actor, now: datetime) -> bool:
-        from motcua.core.kernel import Refused
-
         items = ["Giấy tờ chứng minh nhân thân còn giá trị sử dụng"]
         reason = "Giấy tờ đã nộp chưa đủ căn cứ giải quyết"
         try:
@@ -229,6 +258,91 @@ class Life:
         at = calendar.add_minutes(calendar.opening_at_or_after(now), self.random.uniform(300, 3000))
         self._plan(at, lambda when: self._supply(dossier.public_id, when))
         return True
+
+    def _rest(self, dossier: Loaded, actor: Actor, now: datetime) -> bool:
+        """Let a land dossier rest until the applicant has paid; ask another office of some. Return whether it rests."""
+        is_first = not any(k in _RESTING for k in _kinds(dossier))
+        if not is_first:
+            return False
+        version, public_id = dossier.version, dossier.public_id
+        if self.random.random() < _OPINION:
+            done = ask_opinion(
+                public_id=public_id, of="Công an cấp xã", question="Đề nghị xác nhận nơi thường trú",
+                seen_version=version, actor=actor, now=now,
+            )  # fmt: skip
+            version = done.version
+            answered = now + timedelta(minutes=self.random.randrange(200, 1500))
+            self._plan(answered, partial(self._answer, public_id, f"c{version}"))
+        is_land = content_of_offering(dossier.offering_id).sector == _LAND
+        if not is_land or self.random.random() > _MONEY:
+            return False
+        entry = PauseEntry(
+            "financial_obligation", "31/2024/QH15", "chưa đối chiếu", "Chờ người sử dụng đất nộp nghĩa vụ tài chính"
+        )
+        pause_clock(public_id=public_id, entry=entry, seen_version=version, actor=actor, now=now)
+        calendar = running_offering(dossier.offering_id).calendar
+        paid = calendar.add_minutes(calendar.opening_at_or_after(now), self.random.uniform(600, 3200))
+        self._plan(paid, partial(self._go_on, public_id))
+        return True
+
+    def _go_on(self, public_id: uuid.UUID, now: datetime) -> None:
+        dossier = _loaded(public_id)
+        actor = self._officer(dossier.tasks[0].unit_id, dossier.tasks[0].role)
+        reason = "Đã có xác nhận hoàn thành nghĩa vụ tài chính"
+        resume_clock(public_id=public_id, reason=reason, seen_version=dossier.version, actor=actor, now=now)
+        self._next(public_id, now, is_slow=False)
+
+    def _answer(self, public_id: uuid.UUID, key: str, now: datetime) -> None:
+        dossier = _loaded(public_id)
+        task = next((t for t in dossier.tasks if not self.units[t.unit_id].is_one_stop), None)
+        if task is None or dossier.life.state.is_final:
+            return
+        actor = self._officer(task.unit_id, task.role)
+        record_answer(
+            public_id=public_id, key=key, answer="Xác nhận đúng", seen_version=dossier.version, actor=actor, now=now
+        )
+
+    def _apologise(self, public_id: uuid.UUID, now: datetime) -> None:
+        """The head of the agency apologises a day before, where the dossier is not yet done."""
+        dossier = _loaded(public_id)
+        head = self.heads.get(dossier.handling_agency_id)
+        if head is None or dossier.due_at is None or dossier.life.ended_at or dossier.life.state.is_final:
+            return
+        calendar = running_offering(dossier.offering_id).calendar
+        new = calendar.add_working_days(dossier.due_at.astimezone(VIETNAM).date(), self.random.randrange(2, 5))
+        closing = calendar.closing(new)
+        with contextlib.suppress(Refused):
+            # A dossier that rested meanwhile is due later: its day is then no day before.
+            extend_due(
+                public_id=public_id, new_due_at=closing, reason="Cần thêm thời gian xác minh hồ sơ",
+                seen_version=dossier.version, actor=head, now=now,
+            )  # fmt: skip
+
+    def _withdraw(self, public_id: uuid.UUID, now: datetime) -> None:
+        dossier = _loaded(public_id)
+        actor = self._officer(dossier.reception_unit_id, "counter_officer")
+        with contextlib.suppress(Refused):
+            # Decided in the meantime: then it can no longer be withdrawn.
+            withdraw(
+                public_id=public_id, reason="Người nộp không còn nhu cầu", seen_version=dossier.version,
+                actor=actor, now=now,
+            )  # fmt: skip
+
+    def _change_calendar(self, change: dict[str, Any], now: datetime) -> None:
+        entry = ChangeEntry(
+            kind=change["kind"],
+            from_on=change["from_on"],
+            to_on=change["to_on"],
+            weekdays=tuple(change.get("weekdays", ())),
+            hours=change.get("hours", ""),
+            reason=change["reason"],
+            decision_no=change["decision_no"],
+            decided_on=change["decided_on"],
+            covers_below=change.get("covers_below", False),
+        )
+        root = next(u.agency_id for u in self.units.values() if u.agency.parent_id is None)
+        change_calendar(agency_id=root, entry=entry, actor=self.administrator, now=now)
+        apply_calendar_changes(now=now)
 
     def _supply(self, public_id: uuid.UUID, now: datetime) -> None:
         dossier = _loaded(public_id)
@@ -297,6 +411,13 @@ def _officers() -> dict[int, list[Actor]]:
             actor_of(staff_id=row.staff_id, name=row.staff.full_name, holding=holding)
         )
     return found
+
+
+_RESTING = (FactKind.PAUSED, FactKind.CONSULTED)
+
+
+def _kinds(dossier: Loaded) -> set[FactKind]:
+    return {f.kind for f in facts_of(dossier.id)}
 
 
 def _loaded(public_id: uuid.UUID) -> Loaded:

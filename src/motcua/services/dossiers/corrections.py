@@ -76,11 +76,11 @@ def decline_correction(*, public_id: UUID, reason: str, seen_version: int, actor
 
 
 def may_propose(actor: Actor, dossier: Loaded) -> bool:
-    """Return whether the actor may say that a fact is wrong: officers and heads of the units that handle it."""
-    return actor.unit_id in dossier.unit_ids and actor.has(
-        Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER,
-        Role.CENTRE_MANAGER,
-    )  # fmt: skip
+    """Return whether the actor may say that a fact is wrong: officers and heads of its units, its agency's head."""
+    if actor.has(Role.AGENCY_LEADER) and actor.agency_id == dossier.handling_agency_id:
+        return True
+    officers = (Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CASE_OFFICER, Role.UNIT_LEADER, Role.CENTRE_MANAGER)
+    return actor.unit_id in dossier.unit_ids and actor.has(*officers)
 
 
 def may_approve(actor: Actor, dossier: Loaded) -> bool:

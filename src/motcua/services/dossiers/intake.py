@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +26,13 @@ from motcua.core.forms import (
 from motcua.core.forms.components import Received
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
+from motcua.core.regimes import Regime
 from motcua.services.actors import Actor, require_counter
 from motcua.services.calendars import fresh_calendar
 from motcua.services.dossiers.steps import new_task
+from motcua.services.numbers import Offline, OfflineNumber, agency_code_on, checked_offline, owner_on
 from motcua.services.offerings import Running, component_rules, is_receivable, running_offering
+from motcua.services.registers import is_closed
 from motcua.services.times import local_day
 from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
 from motcua.store.dossiers.receiving import (
@@ -61,6 +64,7 @@ class Intake:
     fee_paid: str = ""
     form: Mapping[str, Any] = field(default_factory=dict)
     is_duplicate_accepted: bool = False
+    offline: Offline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class _Checked:
     proxy: PartyRecord | None
     received: tuple[Received, ...]
     fee_paid_vnd: int
+    offline: OfflineNumber | None
 
 
 def receive_dossier(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
@@ -100,10 +105,13 @@ def receive_dossier(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
     try:
         with transaction.atomic():
             return _write(intake, checked, running, actor=actor, now=now)
-    except IntegrityError:
+    except IntegrityError as error:
         # The same key from a second click: it waited for the first to commit, which has made the dossier.
         if earlier := dossier_of_intake(intake.key):
             return _receipt_of(earlier)
+        if checked.offline is not None and "code" in str(error):
+            values = {"code": str(checked.offline.code)}
+            raise Refused([Problem("offline.used", "offline.code", values=values)]) from None
         raise
 
 
@@ -139,11 +147,17 @@ def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> 
     problems += fee_problems
     if len(intake.subject) > SUBJECT_LENGTH_MAX:
         problems.append(Problem("intake.subject_long", field="subject", values={"limit": str(SUBJECT_LENGTH_MAX)}))
+    offline = checked_offline(intake.offline, running, actor=actor, now=now) if intake.offline else None
+    problems += offline if isinstance(offline, tuple) else ()
+    if isinstance(offline, OfflineNumber) and is_closed(
+        unit_id=actor.unit_id, sector=running.sector, year=offline.code.on.year
+    ):
+        problems.append(Problem("register.closed", "offline.code", values={"year": str(offline.code.on.year)}))
     if not problems and isinstance(applicant, PartyRecord) and not intake.is_duplicate_accepted:
         problems += _duplicates(applicant, intake.offering_id, now=now)
-    if problems or isinstance(applicant, tuple) or isinstance(proxy, tuple):
+    if problems or isinstance(applicant, tuple) or isinstance(proxy, tuple) or isinstance(offline, tuple):
         raise Refused(problems)
-    return _Checked(applicant, proxy, received, fee)
+    return _Checked(applicant, proxy, received, fee, offline)
 
 
 def _with_article(problems: Sequence[Problem], on: Any) -> tuple[Problem, ...]:
@@ -185,20 +199,22 @@ def _duplicates(applicant: PartyRecord, offering_id: int, *, now: datetime) -> l
 
 
 def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor, now: datetime) -> Receipt:
-    today = local_day(now)
+    offline = checked.offline
+    # What was received on paper while the system was down keeps its hour and the code it was given.
+    at = offline.received_at if offline else now
+    today = local_day(at)
     regime = law_book().regime_on(today)
-    due_at = due_when_received(running=running, at=now)
+    due_at = due_when_received(running=running, at=at)
     applicant_id = save_party(checked.applicant)
     proxy_id = save_party(checked.proxy) if checked.proxy else None
-    daily, yearly = take_numbers(
-        code_scope(running.agency_code, today), paper_scope(actor.unit_id, "receipt", today.year)
-    )
-    code = dossier_code(agency_code=running.agency_code, on=today, number=daily)
-    body = {"offering": running.id, "code": code, "channel": intake.channel}
+    code, yearly = _numbers(running, regime, offline, on=today, actor=actor)
+    body: dict[str, Any] = {"offering": running.id, "code": code, "channel": intake.channel}
+    if offline is not None:
+        body |= {"entered_at": now.isoformat(), "block": offline.block_id}
     if due_at is not None:
         # What the receipt promises: printed again later, it says what it said.
         body["due"] = due_at.isoformat()
-    fact = Fact(1, FactKind.RECEIVED, now, actor.staff_id, actor.post_id, actor.unit_id, body)
+    fact = Fact(1, FactKind.RECEIVED, at, actor.staff_id, actor.post_id, actor.unit_id, body)
     after = advance(begin(), fact, running.net)
     new = NewDossier(
         intake_key=intake.key,
@@ -220,12 +236,26 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
         form=intake.form,
         due_at=due_at,
         life=after.life,
-        tasks=tuple(new_task(running, i, actor.unit_id, now=now, due_at=due_at) for i in after.opened),
+        tasks=tuple(new_task(running, i, actor.unit_id, now=at, due_at=due_at) for i in after.opened),
     )
     dossier_id, public_id = insert_dossier(new, fact)
     Document.objects.filter(draft_id=intake.key).update(dossier_id=dossier_id)
     IntakeDraft.objects.filter(key=intake.key).update(closed_at=now, data={})
-    return Receipt(dossier_id, public_id, code, yearly, now, due_at)
+    return Receipt(dossier_id, public_id, code, yearly, at, due_at)
+
+
+def _numbers(
+    running: Running, regime: Regime, offline: OfflineNumber | None, *, on: date, actor: Actor
+) -> tuple[str, int]:
+    """Return the dossier's code and its number in the unit's receipts of the year."""
+    receipts = paper_scope(actor.unit_id, "receipt", on.year)
+    if offline is not None:
+        (yearly,) = take_numbers(receipts)
+        return str(offline.code), yearly
+    agency_code = agency_code_on(regime, handling_agency_id=running.agency_id, receiving_agency_id=actor.agency_id)
+    owner = owner_on(regime, running)
+    daily, yearly = take_numbers(code_scope(agency_code + (f":{owner}" if owner else ""), on), receipts)
+    return dossier_code(agency_code=agency_code, on=on, number=daily, owner=owner), yearly
 
 
 def _receipt_of(dossier: Dossier) -> Receipt:

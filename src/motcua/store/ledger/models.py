@@ -18,6 +18,51 @@ class NumberSeries(models.Model):
     value = models.PositiveBigIntegerField()
 
 
+class NumberBlock(models.Model):
+    """Numbers of one agency and day set aside for a counter that must work on paper (dãy số dự phòng).
+
+    Taken out of the day's series at once, they are given to nobody else; what is not used stays unused for ever.
+    """
+
+    unit_id = models.BigIntegerField()
+    agency_id = models.BigIntegerField()
+    agency_code = models.CharField(max_length=35)
+    on = models.DateField()
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    staff_id = models.BigIntegerField()
+    reserved_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency_code", "on", "first"], name="block_once"),
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="block_not_empty"),
+        ]
+        indexes = [models.Index(fields=["unit_id", "-on", "-id"], name="block_of_unit")]
+
+
+class RegisterBook(models.Model):
+    """A year's register of a unit and sector, closed at year end (khóa sổ): what it held, by its digest.
+
+    ``number`` goes on from the book of the year before; ``digest`` is over what never changes of each row.
+    """
+
+    unit_id = models.BigIntegerField()
+    sector = models.CharField(max_length=200)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+    closed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit_id", "sector", "year"], name="register_book_once")]
+
+
 class OutboxMessage(models.Model):
     """A message that must leave because of something that was committed; sent by the job worker."""
 

@@ -23,6 +23,18 @@ def take_numbers(*scopes: str) -> tuple[int, ...]:
     return tuple(taken[scope] for scope in scopes)
 
 
+def take_range(scope: str, count: int) -> tuple[int, int]:
+    """Return the first and last of ``count`` numbers taken out of a series at once; nobody else gets them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_numberseries (scope, value) VALUES (%s, %s) ON CONFLICT (scope)"
+            " DO UPDATE SET value = ledger_numberseries.value + excluded.value RETURNING value",
+            [scope, count],
+        )
+        last = int(cursor.fetchone()[0])
+    return last - count + 1, last
+
+
 def code_scope(agency_code: str, on: date) -> str:
     return f"code:{agency_code}:{on:%Y%m%d}"
 

@@ -51,8 +51,8 @@ class Offering(models.Model):
     """A procedure version as one agency handles it.
 
     ``slots`` maps each slot of the process to the id of a unit; the slot ``reception`` is not in it, for it
-    is the unit that received the dossier. ``same_day_cutoff`` is the hour after which a same-day result is
-    due on the next working day.
+    is the unit that received the dossier. ``system_owner`` is the two-digit owner of a nationally centralised
+    system, which its dossier codes carry (Circular 03/2025, art. 13(3)); empty for all others.
     """
 
     procedure_version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="offerings")
@@ -62,6 +62,7 @@ class Offering(models.Model):
     channels = ArrayField(models.CharField(max_length=10, choices=Channel.choices))
     term_text = models.CharField(max_length=40)
     fee_vnd = models.PositiveBigIntegerField(default=0)
+    system_owner = models.CharField(max_length=2, blank=True)
     valid_from_on = models.DateField()
     valid_to_on = models.DateField(null=True, blank=True)
 

@@ -108,7 +108,8 @@ class CalendarChange(models.Model):
 
     Closed by a storm; other hours for a season or a half day; a Saturday on which the counter receives without
     its being a working day. Never deleted: a revoked one stays, so that every date can be derived as it was known.
-    ``weekdays`` are 1 (Monday) to 7; ``covers_below`` lets it hold for the agencies below as well.
+    ``weekdays`` are 1 (Monday) to 7; ``covers_below`` lets it hold for the agencies below as well. ``applied_at``
+    and ``revocation_applied_at`` tell when the stored clocks had been derived anew because of it.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calendar_changes")
@@ -125,6 +126,8 @@ class CalendarChange(models.Model):
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by_id = models.BigIntegerField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    revocation_applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,51 @@
+"""Answers which dossiers a period concerns, and the facts of many dossiers at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from motcua.core.dossier import Fact, FactKind
+from motcua.store.dossiers.selectors import Scope
+
+_SCOPES = (
+    ("reception_unit_id", "d.reception_unit_id = %(scope)s"),
+    ("handling_agency_id", "d.handling_agency_id = %(scope)s"),
+    ("handling_unit_id", "d.unit_ids @> ARRAY[%(scope)s]::bigint[]"),
+)
+
+
+def dossiers_of_period(inside: Scope, *, from_on: date, until: datetime, limit: int) -> list[tuple[int, int]]:
+    """Return (dossier id, offering id) of what was received by ``until`` and not ended before ``from_on``."""
+    where, values = "true", dict[str, Any]()
+    for name, condition in _SCOPES:
+        if getattr(inside, name) is not None:
+            where, values["scope"] = condition, getattr(inside, name)
+            break
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.offering_id FROM dossiers_dossier d WHERE {where} AND d.received_at <= %(until)s"
+            " AND (d.ended_at IS NULL"
+            "  OR d.ended_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+            " ORDER BY d.received_at DESC, d.id DESC LIMIT %(limit)s".replace("{where}", where),
+            {**values, "until": until, "from": from_on, "limit": limit},
+        )
+        return [(int(row[0]), int(row[1])) for row in cursor.fetchall()]
+
+
+def facts_of_many(dossier_ids: Sequence[int]) -> dict[int, list[Fact]]:
+    """Return all facts of each dossier, in their order; one statement."""
+    facts: dict[int, list[Fact]] = {dossier_id: [] for dossier_id in dossier_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT dossier_id, seq, kind, at, staff_id, post_id, unit_id, body::text FROM dossiers_fact"
+            " WHERE dossier_id = ANY(%s) ORDER BY dossier_id, seq",
+            [list(dossier_ids)],
+        )
+        for r in cursor.fetchall():
+            facts[r[0]].append(Fact(r[1], FactKind(r[2]), r[3], r[4], r[5], r[6], json.loads(r[7])))
+    return facts
