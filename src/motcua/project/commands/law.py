@@ -25,12 +25,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("first", type=_day)
     diff.add_argument("second", type=_day)
     diff.add_argument("--json", action="store_true")
+    examples = commands.add_parser("examples", help="the worked examples beside the acts")
+    examples.add_argument("--act", dest="act_id", default="", help="folder of an act, such as nd61")
+    examples.add_argument("--json", action="store_true")
     commands.add_parser("check", help="acts, calendars, procedures, lexicon, glossary")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.act == "check":
         return _check()
+    if args.act == "examples":
+        return _examples(args.act_id, is_json=args.json)
     if args.act == "diff":
         return _diff(_regime(args.first), _regime(args.second), is_json=args.json)
     return _show(_regime(args.at), is_json=args.json)
@@ -90,6 +95,38 @@ def _diff(first: Regime, second: Regime, *, is_json: bool) -> int:
     else:
         for row in rows:
             print(f"{row['key']:36} {row['before']!s:28} → {row['after']}")
+    return DONE
+
+
+def _examples(act_id: str, *, is_json: bool) -> int:
+    from motcua.store.lawfiles.examples import law_examples
+
+    chosen = [e for e in law_examples() if act_id in ("", e.act_id)]
+    if not chosen:
+        known = ", ".join(sorted({e.act_id for e in law_examples()}))
+        raise CommandRefused(f"--act {act_id}: không có ví dụ; có: {known}. / no examples; there are: {known}.")
+    if is_json:
+        rows = [
+            {
+                "act": e.act_id,
+                "id": e.id,
+                "title": e.title_vi,
+                "source": str(e.ref),
+                "confidence": e.ref.confidence.value,
+                "received": e.received_at.isoformat(),
+                "term": e.term,
+                "due": e.due_at.isoformat() if e.due_at else None,
+                "why": e.why_vi,
+            }
+            for e in chosen
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
+        return DONE
+    for e in chosen:
+        due = f"{e.due_at:%H:%M %d/%m/%Y}" if e.due_at else "chưa có hạn / nothing owed"
+        print(f"{e.act_id}/{e.id}: {e.title_vi} ({e.ref.text('vi')})")
+        print(f"  {e.received_at:%H:%M %d/%m/%Y} + {e.term} → {due}")
+        print(f"  {e.why_vi}")
     return DONE
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
+from motcua.store.lawfiles.examples import faults_of, law_examples
 from motcua.store.lawfiles.lexicon import lexicon
 from motcua.store.lawfiles.procedures import check_procedures
 
@@ -21,7 +22,9 @@ _ASKED = (
 
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
-    checks: tuple[Callable[[], list[str]], ...] = (_regimes, _calendars, check_procedures, _lexicon, _glossary)
+    checks: tuple[Callable[[], list[str]], ...] = (
+        *(_regimes, _calendars, check_procedures, _lexicon, _glossary, _examples),
+    )
     faults: list[str] = []
     for check in checks:
         try:
@@ -52,6 +55,10 @@ def _regimes() -> list[str]:
     known = {a.id for a in book.acts}
     faults += [f"{a.id}: amends {b}, which is not there" for a in book.acts for b in a.amends if b not in known]
     return faults
+
+
+def _examples() -> list[str]:
+    return [f"examples: {fault}" for example in law_examples() for fault in faults_of(example)]
 
 
 def _calendars() -> list[str]:
