@@ -54,6 +54,7 @@ MATRIX: dict[str, set[str]] = {
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
         OFFICE,
     ),
+    "simulate": {*LEAD, "lanhdao", *OFFICE},
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},

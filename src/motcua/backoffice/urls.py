@@ -11,6 +11,7 @@ from motcua.backoffice.views import (
     law,
     numbers,
     organisation,
+    simulate,
     start,
     timeliness,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("timeliness", timeliness.timeliness, name="timeliness"),
     path("law", law.law, name="law"),
     path("law/examples", law.examples, name="law_examples"),
+    path("simulate", simulate.simulate, name="simulate"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/agencies/<int:agency_id>", organisation.agency, name="agency"),
     path("organisation/agencies/<int:agency_id>/calendar", calendars.agency_calendar, name="agency_calendar"),

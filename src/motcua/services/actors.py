@@ -5,7 +5,9 @@ Every service takes an ``Actor`` and asks here; pages only hide what a person ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from motcua.store.dossiers.writing import Loaded, OpenTask
 from motcua.store.organisation.models import UnitKind
@@ -70,7 +72,18 @@ def require_counter(actor: Actor) -> None:
         raise Denied("not at a one-stop unit")
 
 
-def may_read(actor: Actor, dossier: Loaded) -> bool:
+class Readable(Protocol):
+    """What of a dossier says who may open it."""
+
+    @property
+    def handling_agency_id(self) -> int: ...
+    @property
+    def reception_unit_id(self) -> int: ...
+    @property
+    def unit_ids(self) -> Sequence[int]: ...
+
+
+def may_read(actor: Actor, dossier: Readable) -> bool:
     """Return whether the actor may open the dossier.
 
     The one-stop unit reads what it received, a unit what it handles or handled, heads of agency and the

@@ -80,7 +80,7 @@ def environment(**options: Any) -> Environment:
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(hours=hours, clock=clock, iso_instant=iso_instant)
+    made.filters.update(hours=hours, clock=clock, iso_instant=iso_instant, number=number)
     return made
 
 
@@ -118,6 +118,12 @@ def problems_of(problems: Any, field: str) -> list[ProblemText]:
 def vnd(amount: int | None) -> str:
     """Return an amount as ``1.024.000 đ``."""
     return "" if amount is None else f"{amount:,} đ".replace(",", ".")
+
+
+def number(count: int) -> str:
+    """Return a count as ``1.024``, in English as ``1,024``."""
+    text = f"{count:,}"
+    return text if translation.get_language() == "en" else text.replace(",", ".")
 
 
 def day(value: date | datetime | None) -> str:

@@ -15,6 +15,7 @@ _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
 _DESK = {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER, *_COUNTER}
 _READERS = {*_DESK, Role.PROVINCE_LEADER}
 _LEAD = {Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER}
+_ASK = {Role.AGENCY_LEADER, Role.CENTRE_MANAGER, Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR}
 _OFFICE = {Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR}
 
 
@@ -41,6 +42,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("processes", _("Processes"), _OFFICE),
         ("imports", _("Imports"), _OFFICE),
         ("law", _("Law"), _OFFICE),
+        ("simulate", _("What if"), _ASK),
         ("organisation", _("Organisation"), set(Role)),
         ("delegations", _("Delegation"), set(Role)),
     )

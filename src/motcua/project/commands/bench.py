@@ -9,7 +9,7 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, pages, clock, intakes."
+HELP = "Measure: lifecycle, engine, pages, clock, intakes, simulate."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -17,6 +17,7 @@ _NEEDS = {
     "lifecycle": "database",
     "pages": "database",
     "intakes": "database",
+    "simulate": "database",
 }
 
 
