@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Refused
+from motcua.reports.derivation import derivation_content
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
@@ -37,18 +38,21 @@ _READERS = (
 @require_GET
 @officer_page(*_READERS)
 def paper(request: OfficerRequest, public_id: uuid.UUID, form: str) -> HttpResponse:
-    """The receipt or the control slip of a dossier, filled from its facts."""
+    """The receipt, the control slip or the derivation sheet of a dossier, filled from its facts."""
+    language = _language(request)
     if form == "receipt":
-        return _pdf(*receipt_content(public_id, request.actor))
+        return _pdf(*receipt_content(public_id, request.actor), language)
     if form == "control":
-        return _pdf(*control_content(public_id, request.actor))
+        return _pdf(*control_content(public_id, request.actor), language)
+    if form == "derivation":
+        return _pdf(*derivation_content(public_id, request.actor), language)
     raise Http404
 
 
 @require_GET
 @officer_page(*_READERS)
 def slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _pdf(*slip_content(public_id, request.actor))
+    return _pdf(*slip_content(public_id, request.actor), _language(request))
 
 
 @require_GET
@@ -99,8 +103,13 @@ def close_registers(request: OfficerRequest) -> HttpResponse:
     return redirect("register")
 
 
-def _pdf(content: Paper, form_set: str) -> HttpResponse:
-    response = HttpResponse(render_pdf(content, form_set=form_set), content_type="application/pdf")
+def _language(request: OfficerRequest) -> str:
+    return "en" if request.GET.get("lang") == "en" else "vi"
+
+
+def _pdf(content: Paper, form_set: str, language: str = "vi") -> HttpResponse:
+    pdf = render_pdf(content, form_set=form_set, language=language)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="motcua.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -20,14 +20,18 @@ from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
 from motcua.services.times import system_now
 from motcua.ui.menu import menu
+from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
     CALENDAR_CHANGES,
+    CAUSES,
     CHANNELS,
+    DAY_KINDS,
     FACTS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
+    OWNERS,
     PAUSES,
     PROGRESS,
     ROLES,
@@ -61,6 +65,7 @@ def environment(**options: Any) -> Environment:
         param_value=param_value,
         menu=menu,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
+        timeline=timeline,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -76,6 +81,9 @@ def environment(**options: Any) -> Environment:
             "pauses": PAUSES,
             "index_reasons": INDEX_REASONS,
             "slips": SLIPS,
+            "days": DAY_KINDS,
+            "owners": OWNERS,
+            "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
         },
     )

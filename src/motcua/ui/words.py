@@ -63,6 +63,32 @@ SLIPS = {
     "stop": _("Stop notice"),
 }
 CALENDAR_CHANGES = dict(CalendarChangeKind.choices)
+DAY_KINDS = {
+    "received": _("day of receipt"),
+    "counted": _("counted"),
+    "due": _("counted: the due day"),
+    "off": _("day off"),
+    "paused": _("the term rests"),
+    "waiting": _("waiting for papers"),
+    "lapsed": _("passed; the term starts again"),
+    "restarted": _("complete; the term starts again"),
+    "carried": _("carried on to the next working day"),
+    "extended": _("newly promised"),
+}
+OWNERS = {
+    "office": _("the handling office"),
+    "applicant": _("the applicant"),
+    "authority": _("another authority by law"),
+    "consulted": _("the office asked for its opinion"),
+}
+CAUSES = {
+    "handling": _("handling"),
+    "supplement": _("papers asked for"),
+    "consultation": _("opinion asked"),
+    "financial_obligation": _("Financial obligation of the applicant"),
+    "court": _("Court or investigation"),
+    "special_law": _("Another special law"),
+}
 PAUSES = {
     "financial_obligation": _("Financial obligation of the applicant"),
     "court": _("Court or investigation"),

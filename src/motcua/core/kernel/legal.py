@@ -52,4 +52,5 @@ class LegalRef:
         article, clause, point = found.groups()
         parts = [f"điểm {point}"] if point else []
         parts += [f"khoản {clause}"] if clause else []
-        return " ".join([*parts, f"Điều {article}", act])
+        place = " ".join([*parts, f"Điều {article}"])
+        return f"{place} {act}" if kind else f"{place}, {act}"

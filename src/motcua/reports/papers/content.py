@@ -192,4 +192,44 @@ class Register:
     book: str = ""
 
 
-Paper = Receipt | Supplement | Refusal | Apology | StopNotice | ControlSlip | Register
+@dataclass(frozen=True, slots=True)
+class DerivationRow:
+    """One day of the derivation sheet; ``number`` is its place in the term, or the hours counted on it."""
+
+    day: str
+    weekday: int
+    kind: str
+    number: str
+    why_vi: str
+    why_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that was applied, with its source; unconfirmed ones are marked on the sheet."""
+
+    text_vi: str
+    text_en: str
+    source_vi: str
+    source_en: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Bảng tính thời hạn: why the answer is owed then. No numbered form of either set; nobody is named on it."""
+
+    head: Head
+    code: str
+    matter: str
+    term_vi: str
+    term_en: str
+    received_at: datetime
+    due_at: datetime | None
+    hours: str
+    calendar: str
+    rows: Sequence[DerivationRow]
+    rules: Sequence[Rule]
+
+
+Paper = Receipt | Supplement | Refusal | Apology | StopNotice | ControlSlip | Register | Derivation

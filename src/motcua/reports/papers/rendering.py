@@ -18,6 +18,7 @@ import typst
 from motcua.reports.papers.content import (
     Apology,
     ControlSlip,
+    Derivation,
     Paper,
     Receipt,
     Refusal,
@@ -55,6 +56,7 @@ _LAYOUTS: dict[type[Paper], str] = {
     StopNotice: "stop",
     ControlSlip: "control",
     Register: "register",
+    Derivation: "derivation",
 }
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
@@ -73,7 +75,8 @@ _own = threading.local()
 def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
     """Return the paper as PDF in the form set ``2018`` or ``2025``; A5, the register A4 across.
 
-    In ``en`` small English captions stand beside the Vietnamese, which stays the official text. The file's
+    In ``en`` small English captions stand beside the Vietnamese, which stays the official text; a derivation sheet
+    is in one language, whole. The file's
     title names the form only, never a person; the same content gives the same bytes.
     Raises KeyError for a form that the set does not have.
     """
@@ -81,7 +84,9 @@ def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
         raise KeyError(language)
     kind = type(content)
     data = _plain(asdict(content), _COLUMN_WORD_MAX if isinstance(content, Register) else _LINE_WORD_MAX)
-    data |= {"kind": _LAYOUTS[kind], "form": FORM_NUMBERS[form_set][kind], "form_set": form_set, "language": language}
+    # The derivation sheet belongs to no set of forms.
+    form = "" if kind is Derivation else FORM_NUMBERS[form_set][kind]
+    data |= {"kind": _LAYOUTS[kind], "form": form, "form_set": form_set, "language": language}
     if isinstance(content, Receipt):
         data["qr"] = _qr_picture(content.tracking_url)
     is_register = isinstance(content, Register)
