@@ -71,6 +71,7 @@ def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instanc
         picture(page, demo, "intake-missing")
         assert "Thiếu" in page.inner_text(".errors")
         page.fill("#components-c1-originals", "1")
+        back_dated(page, demo)
         page.keyboard.press("F9")
         page.wait_for_url("**/counter/receipts/**")
         picture(page, demo, "received")
@@ -106,6 +107,10 @@ def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instanc
         register = page.request.get("/register?sector=H%E1%BB%99+t%E1%BB%8Bch&as=pdf").body()
         (ARTEFACTS / demo / "register.pdf").write_bytes(register)
         assert page.request.get("/register?sector=H%E1%BB%99+t%E1%BB%8Bch&as=xlsx").body().startswith(b"PK")
+        sheet = page.request.get(f"/papers/{public_id}/derivation.pdf").body()
+        (ARTEFACTS / demo / "derivation.pdf").write_bytes(sheet)
+        with pypdfium2.PdfDocument(sheet) as document:
+            assert code in document[0].get_textpage().get_text_range().replace("\u200b", "")
         (ARTEFACTS / demo / "control.pdf").write_bytes(page.request.get(f"/papers/{public_id}/control.pdf").body())
 
 
@@ -182,7 +187,7 @@ def unlawful_acts(browser: Browser, instance: Instance, demo: str, public_id: st
         promise = {"extend.new_due_at": day, "extend.new_due_at_hour": "09:00", "extend.reason": "Chờ xác minh"}
         submit(page, public_id, "extend", promise)
         page.wait_for_selector(".notice.success")
-        link = page.locator("a[href^='/slips/']", has_text=re.compile("xin lỗi")).get_attribute("href")
+        link = page.locator("a[href^='/slips/']", has_text=re.compile("xin lỗi")).first.get_attribute("href")
         assert link is not None
         paper = page.request.get(link).body()
         (ARTEFACTS / demo / "apology.pdf").write_bytes(paper)
@@ -191,6 +196,22 @@ def unlawful_acts(browser: Browser, instance: Instance, demo: str, public_id: st
         later = {**promise, "extend.new_due_at": {"bacninh-2018": "01/10/2018", "bacninh-2026": "07/12/2026"}[demo]}
         refused(page, public_id, "extend", later, articles["again"], "Trả kết quả sớm nhất")
         picture(page, demo, "refused-second-extension")
+
+
+def back_dated(page: Page, demo: str) -> None:
+    """An hour of reception that is not now, and no number set aside for paper: refused, and what was typed stays."""
+    page.locator("details:has(#offline-code) > summary").click()
+    page.fill("#offline-received_on", {"bacninh-2018": "21/09/2018", "bacninh-2026": "20/11/2026"}[demo])
+    page.fill("#offline-received_hour", "08:15")
+    page.keyboard.press("F9")
+    page.wait_for_selector(".errors")
+    said = page.inner_text(".errors")
+    assert {"bacninh-2018": "Điều 25 Nghị định 61/2018/NĐ-CP", "bacninh-2026": "118/2025/NĐ-CP"}[demo] in said, said
+    assert "không ghi lùi" in said
+    assert page.locator("#applicant-name").input_value() == "Nguyễn Thị Hồng Nhung"
+    picture(page, demo, "refused-back-dating")
+    page.fill("#offline-received_on", "")
+    page.fill("#offline-received_hour", "")
 
 
 def submit(page: Page, public_id: str, wanted: str, fields: dict[str, str]) -> None:
