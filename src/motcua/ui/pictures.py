@@ -38,8 +38,12 @@ def timeline(days: Sequence[DayLine], now: datetime) -> Markup:
     weeks = (days[-1].day.toordinal() - first) // _WEEK + 1
     skipped = max(0, weeks - _WEEKS_MAX)
     today = now.astimezone(VIETNAM).date()
-    cells = [_cell(d, first, skipped, today) for d in days if (d.day.toordinal() - first) // _WEEK >= skipped]
-    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    cells = [
+        _cell(d, first, skipped, _marks(d, days[-1], today))
+        for d in days
+        if (d.day.toordinal() - first) // _WEEK >= skipped
+    ]
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Su"))
     heads = [
         Markup('<text class="name" x="{}" y="11">{}</text>').format(_LABEL + i * (_CELL + _GAP) + _CELL // 2, name)
         for i, name in enumerate(names)
@@ -52,13 +56,16 @@ def timeline(days: Sequence[DayLine], now: datetime) -> Markup:
     ).format(w=width, h=height, label=label, body=Markup("").join([*heads, *cells]))
 
 
-def _cell(line: DayLine, first: int, skipped: int, today: date) -> Markup:
+def _marks(line: DayLine, last: DayLine, today: date) -> str:
+    return (" last" if line is last else "") + (" today" if line.day == today else "")
+
+
+def _cell(line: DayLine, first: int, skipped: int, mark: str) -> Markup:
     place = line.day.toordinal() - first
     column, row = place % _WEEK, place // _WEEK - skipped
     x, y = _LABEL + column * (_CELL + _GAP), 16 + row * (_CELL + _GAP)
     hours = f"{line.minutes // 60}:{line.minutes % 60:02}" if line.minutes else ""
     sign = hours or (str(line.counted) if line.counted else _SIGNS.get(line.kind, ""))
-    mark = " today" if line.day == today else ""
     label = Markup("")
     if column == 0 or line.kind is DayKind.RECEIVED:
         label = Markup('<text class="month" x="{}" y="{}">{}</text>').format(
