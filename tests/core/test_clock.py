@@ -11,6 +11,8 @@ from motcua.core.calendar import CalendarHorizonError, TermError, parse_hours, p
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import (
     Extended,
+    PauseClosed,
+    PauseOpened,
     Received,
     SupplementAsked,
     SupplementSupplied,
@@ -20,6 +22,7 @@ from motcua.core.clock import (
     may_extend,
     may_open_pause,
     may_receive,
+    open_pauses,
     timeliness,
 )
 from motcua.core.kernel import LegalRef
@@ -190,3 +193,14 @@ def test_the_regime_is_that_of_the_day() -> None:
     assert BOOK.regime_on(date(2026, 11, 23)).form_set == "2025"
     assert not BOOK.regime_on(date(2018, 9, 24)).is_boundary_free
     assert BOOK.regime_on(date(2026, 11, 23)).is_boundary_free
+
+
+def test_a_pause_opened_and_closed_in_one_instant_is_nothing() -> None:
+    moment, basis = at("2026-11-17T09:00"), LegalRef("31/2024/QH15", "Điều 155")
+    facts = (Received(at("2026-11-16T09:00")), PauseOpened(moment, basis, key="p"), PauseClosed(moment, "p"))
+    regime = BOOK.regime_on(date(2026, 11, 16))
+    clock = derive_clock(facts, term=parse_term("3 working days"), calendar=CALENDAR, regime=regime)
+    assert clock.due_at == at("2026-11-19T09:00")
+    assert len(clock.intervals) == 1
+    assert open_pauses(facts) == ()
+    assert len(open_pauses(facts[:2])) == 1

@@ -38,7 +38,8 @@ class CalendarSpec:
     what they make up for, worked in ``make_up_hours`` or, without those, in the hours of their season's Monday;
     ``special_hours`` are single days with other hours (a half day); ``closings`` are days closed by a decision
     (a storm), with its reason. ``receptions`` are weekly hours in which the counter receives without their being
-    working time (Saturday morning): no term runs in them.
+    working time (Saturday morning): no term runs in them. ``ends_at_closing`` is the agency's own rule that a term
+    in days ends when the office closes, where the act leaves it open.
     """
 
     version: str
@@ -52,6 +53,7 @@ class CalendarSpec:
     special_hours: Mapping[date, DayHours] = field(default_factory=dict)
     closings: Mapping[date, str] = field(default_factory=dict)
     receptions: tuple[Season, ...] = ()
+    ends_at_closing: bool = False
 
 
 class Calendar:

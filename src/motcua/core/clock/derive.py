@@ -57,7 +57,7 @@ def derive_clock(facts: Sequence[ClockFact], *, term: Term, calendar: Calendar, 
         elif interval.kind is not IntervalKind.COUNTED:
             breaks.append(interval)
     extended = [f for f in ordered if isinstance(f, Extended) and f.at >= start]
-    at_closing = ends_at_closing(regime)
+    at_closing = calendar.spec.ends_at_closing or ends_at_closing(regime)
     lasting = breaks.pop() if breaks and breaks[-1].end is None else None
     rests = [_break(calendar, b) for b in breaks]
     begun = calendar.us_of(start)

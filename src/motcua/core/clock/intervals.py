@@ -84,6 +84,8 @@ def intervals_of(ordered: Sequence[ClockFact], received_at: datetime) -> tuple[I
     found: list[Interval] = []
     is_waiting, pauses, consulted = False, list[PauseOpened](), list[ConsultationAsked]()
     start, now = received_at, Interval(received_at, None, IntervalKind.COUNTED)
+    # Closings at the same instant come first; what opens and closes in one instant is nothing.
+    closed: set[tuple[str, datetime]] = set()
     for fact in ordered:
         if isinstance(fact, (StoppedClock, Withdrawn, Ended)):
             if fact.at > start:
@@ -94,13 +96,15 @@ def intervals_of(ordered: Sequence[ClockFact], received_at: datetime) -> tuple[I
         elif isinstance(fact, SupplementSupplied):
             is_waiting = False
         elif isinstance(fact, PauseOpened):
-            pauses.append(fact)
-        elif isinstance(fact, PauseClosed):
-            _drop(pauses, fact.key)
+            if (fact.key, fact.at) not in closed:
+                pauses.append(fact)
         elif isinstance(fact, ConsultationAsked):
-            consulted.append(fact)
-        elif isinstance(fact, ConsultationAnswered):
-            _drop(consulted, fact.key)
+            if (fact.key, fact.at) not in closed:
+                consulted.append(fact)
+        elif (isinstance(fact, PauseClosed) and not _drop(pauses, fact.key)) or (
+            isinstance(fact, ConsultationAnswered) and not _drop(consulted, fact.key)
+        ):
+            closed.add((fact.key, fact.at))
         following = _what_holds(is_waiting, pauses, consulted, fact.at)
         if _key(following) == _key(now):
             continue
@@ -144,7 +148,10 @@ def _ended(what: Interval, start: datetime, end: datetime | None) -> Interval:
     return Interval(start, end, what.kind, what.ref, what.cause, what.of)
 
 
-def _drop(opened: list[PauseOpened] | list[ConsultationAsked], key: str) -> None:
+def _drop(opened: list[PauseOpened] | list[ConsultationAsked], key: str) -> bool:
+    """Take the one with that key off; return whether there was one."""
     number = next((n for n in range(len(opened)) if opened[n].key == key), None)
-    if number is not None:
-        del opened[number]
+    if number is None:
+        return False
+    del opened[number]
+    return True

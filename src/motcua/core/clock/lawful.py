@@ -52,13 +52,10 @@ def may_open_pause(*, basis: LegalRef | None, regime: Regime, facts: Sequence[Cl
 
 def open_pauses(facts: Sequence[ClockFact]) -> tuple[PauseOpened, ...]:
     """Return the pauses that have not been closed."""
-    opened: list[PauseOpened] = []
-    for fact in sorted(facts, key=lambda f: (f.at, isinstance(f, PauseOpened))):
-        if isinstance(fact, PauseOpened):
-            opened.append(fact)
-        elif isinstance(fact, PauseClosed):
-            opened = [p for p in opened if p.key != fact.key]
-    return tuple(opened)
+    closed = [(f.key, f.at) for f in facts if isinstance(f, PauseClosed)]
+    return tuple(
+        f for f in facts if isinstance(f, PauseOpened) and not any(k == f.key and at >= f.at for k, at in closed)
+    )
 
 
 def may_extend(

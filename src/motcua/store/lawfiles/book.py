@@ -43,6 +43,7 @@ class HoursProfile:
     weekly: Weekly
     seasons: tuple[tuple[tuple[int, int], tuple[int, int], Weekly], ...] = ()
     receptions: tuple[Season, ...] = ()
+    ends_at_closing: bool = False
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ class LawBook:
             for first, last, weekly in profile.seasons
         )
         spec = self._spec(profile_name, profile.weekly, ())
-        return replace(spec, seasons=seasons, receptions=profile.receptions)
+        return replace(spec, seasons=seasons, receptions=profile.receptions, ends_at_closing=profile.ends_at_closing)
 
     def calendar_with(self, hours: DayHours, *, version: str) -> Calendar:
         """Return a calendar with the announced days off and these hours from Monday to Friday."""
@@ -144,7 +145,14 @@ def _profile(entry: Mapping[str, Any]) -> HoursProfile:
             (r["from"], r["to"], Weekly.on((r["weekday"],), parse_hours(r["hours"])))
             for r in entry.get("receptions", ())
         ),
+        ends_at_closing=_ends_at_closing(entry.get("day_ends_at", "hour of receipt")),
     )
+
+
+def _ends_at_closing(text: str) -> bool:
+    if text not in ("closing", "hour of receipt"):
+        raise ValueError(f'day_ends_at = {text!r}: write "closing" or "hour of receipt"')
+    return text == "closing"
 
 
 def _month_day(text: str) -> tuple[int, int]:
