@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.core.dossier import (
+    AgencyCodeError,
     CodeError,
     CodeForm,
     DossierCode,
+    DossierCodeError,
+    NoOldFormError,
+    OwnerError,
     dossier_code,
     form_of_agency_code,
     new_agency_code,
@@ -39,9 +43,11 @@ def test_beyond_9999_the_number_widens_and_the_order_of_numbers_stays() -> None:
     codes = [dossier_code(agency_code="H05.45", on=date(2026, 11, 23), number=n) for n in (9998, 9999, 10000, 10001)]
     assert codes[2].endswith("-10000")
     assert [parse_dossier_code(c).number for c in codes] == [9998, 9999, 10000, 10001]
+    assert sorted(reversed(codes), key=parse_dossier_code) == codes
+    assert sorted(codes) != codes
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(OLD)
 def test_an_old_code_read_as_new_is_the_old_one_again(old: str) -> None:
     new = new_agency_code(old)
@@ -50,7 +56,7 @@ def test_an_old_code_read_as_new_is_the_old_one_again(old: str) -> None:
     assert old_agency_code(new) == old
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(
     st.one_of(OLD, NEW), st.dates(date(2018, 6, 21), date(2068, 12, 31)), st.integers(1, 10**6),
     st.sampled_from(["", "07", "42"]),
@@ -62,9 +68,61 @@ def test_a_dossier_code_is_read_as_it_was_written(agency: str, on: date, number:
     assert str(found) == code
 
 
+CODES = st.builds(
+    DossierCode, st.one_of(OLD, NEW), st.dates(date(2018, 6, 21), date(2068, 12, 31)), st.integers(1, 10**5 - 1),
+    st.sampled_from(["", "07", "42"]),
+)  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(CODES, CODES)
+def test_two_dossiers_never_have_one_code_and_codes_sort_by_their_numbers(
+    one: DossierCode, other: DossierCode
+) -> None:
+    assert (str(one) == str(other)) == (one == other)
+    if (one.agency_code, one.on) == (other.agency_code, other.on):
+        assert (one < other) == ((one.number, one.owner) < (other.number, other.owner))
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="H05.-261123AZ ０٠\n", max_size=30))
+def test_what_is_read_is_written_the_same_again(text: str) -> None:
+    try:
+        found = parse_dossier_code(text)
+    except CodeError:
+        return
+    assert str(found) == text.strip().upper()
+
+
+def test_each_fault_has_its_name() -> None:
+    with pytest.raises(AgencyCodeError):
+        new_agency_code("000.00.15.H05\n")
+    with pytest.raises(AgencyCodeError):
+        new_agency_code("０００.00.15.H05")
+    for code in ("H05.15.02.01.09", "H05.123", "H05.AB", "000.00.15.H05"):
+        with pytest.raises(NoOldFormError):
+            old_agency_code(code)
+    with pytest.raises(OwnerError):
+        dossier_code(agency_code="H05", on=date(2026, 2, 2), number=1, owner="7")
+    for number in (0, -1):
+        with pytest.raises(DossierCodeError):
+            dossier_code(agency_code="H05", on=date(2026, 2, 2), number=number)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "H05-261123-001", "H05-261341-0001", "h05 261123 0001", "H05.-261123-0001", "H05-261123-0000", "1-2-3"],
+    [
+        "H05-261123-00001",
+        "H05-261123-" + "9" * 20,
+        "H05-２６１１２３-0001",
+        "",
+        "H05-261123-001",
+        "H05-261341-0001",
+        "h05 261123 0001",
+        "H05.-261123-0001",
+        "H05-261123-0000",
+        "1-2-3",
+    ],
 )
 def test_what_is_no_dossier_code_is_refused(text: str) -> None:
     with pytest.raises(CodeError):

@@ -4,9 +4,13 @@ The due instant is the clock's; the way through the process is the engine's.
 """
 
 from motcua.core.dossier.codes import (
+    AgencyCodeError,
     CodeError,
     CodeForm,
     DossierCode,
+    DossierCodeError,
+    NoOldFormError,
+    OwnerError,
     dossier_code,
     form_of_agency_code,
     new_agency_code,
@@ -19,13 +23,17 @@ from motcua.core.dossier.life import Life, NationalState, advance, begin, replay
 from motcua.core.dossier.path import Stay, stays_of, step_due, step_timeliness
 
 __all__ = [
+    "AgencyCodeError",
     "CodeError",
     "CodeForm",
     "DossierCode",
+    "DossierCodeError",
     "Fact",
     "FactKind",
     "Life",
     "NationalState",
+    "NoOldFormError",
+    "OwnerError",
     "Stay",
     "advance",
     "begin",
