@@ -224,6 +224,21 @@ def test_long_names_break_and_stay_on_the_sheet(long: str) -> None:
             assert all(side.getextrema() == (255, 255) for side in sides)
 
 
+@pytest.mark.parametrize(
+    "code", ["000.00.31.H05-190304-0001", "000.101.15.H05-250630-10001", "H05.15.02.01-260202-0710001"]
+)
+def test_a_long_dossier_code_stays_in_one_piece_on_slips_and_in_its_column_of_the_register(code: str) -> None:
+    for paper in (RECEIPT, SUPPLEMENT, APOLOGY, STOP):
+        pdf = render_pdf(replace(paper, code=code), form_set="2025")  # type: ignore[arg-type]
+        with pypdfium2.PdfDocument(pdf) as document:
+            text = "".join(page.get_textpage().get_text_bounded() for page in document)
+        # Copied out of the paper it is the code and nothing else.
+        assert code in text or (paper is APOLOGY and code in text.replace("\r\n", ""))
+    register = register_of(1)
+    register = replace(register, rows=[replace(register.rows[0], code=code)])
+    assert code in texts(render_pdf(register, form_set="2025"))[0].replace(" ", "")
+
+
 def test_english_stands_beside_the_vietnamese_and_replaces_nothing() -> None:
     vietnamese = " ".join(texts(render_pdf(RECEIPT, form_set="2025")))
     english = " ".join(texts(render_pdf(RECEIPT, form_set="2025", language="en")))

@@ -65,8 +65,8 @@ _WHITE = 255
 _GREY = bytes([_WHITE, 0]) + bytes(254)
 # All eight masks can be read; weighing them would cost three times as much as the rest of the paper.
 _QR_MASK = 3
-# Letters of a word that fit into a column of the register, a line of a slip; a dossier code is never longer.
-_COLUMN_WORD_MAX, _LINE_WORD_MAX, _CODE_MAX = 12, 28, 24
+# Letters of a word that fit into a column of the register, a line of a slip; of a dossier code into its column.
+_COLUMN_WORD_MAX, _LINE_WORD_MAX, _COLUMN_CODE_MAX = 12, 28, 24
 _PART = re.compile(r".{1,8}")
 _REMEMBERED_COMPILATIONS = 10
 _own = threading.local()
@@ -139,10 +139,17 @@ def _plain(value: Any, word_max: int) -> Any:
     if isinstance(value, str):
         return _printable(value, word_max)
     if isinstance(value, dict):
-        return {k: _plain(v, _CODE_MAX if k == "code" else word_max) for k, v in value.items()}
+        return {k: _code(v, word_max) if k == "code" else _plain(v, word_max) for k, v in value.items()}
     if isinstance(value, Sequence):
         return [_plain(v, word_max) for v in value]
     return value
+
+
+def _code(code: str, word_max: int) -> str:
+    """Return the code as it can be set: whole on the line of a slip, in a narrow column broken after its signs only."""
+    if word_max == _COLUMN_WORD_MAX and len(code) > _COLUMN_CODE_MAX:
+        return code.replace("-", "-\u200b").replace(".", ".\u200b")
+    return _printable(code, len(code))
 
 
 def _printable(text: str, word_max: int) -> str:
