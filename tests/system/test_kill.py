@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.cookiejar
 import os
 import random
@@ -53,7 +54,7 @@ class Officer:
         for _try in range(150):
             try:
                 return act()
-            except (urllib.error.URLError, ConnectionError, TimeoutError, OSError):
+            except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError, OSError):
                 time.sleep(0.2)
         raise AssertionError("the product did not come back")
 
