@@ -17,7 +17,9 @@ class ProcessVersion(models.Model):
     """A published version of an internal process (quy trình nội bộ).
 
     ``definition`` is the JSON of ``core.process.Definition``; ``units`` names the unit that the office's table
-    gives for each slot; ``report`` lists what does not add up, as ``{code, field, values}``.
+    gives for each slot; ``report`` lists what does not add up, as ``{code, field, values}``; ``layout`` is where the
+    drawing has its shapes (empty: they are laid out). ``decision_no`` and ``decided_on`` name the chair's approval
+    (Circular 01/2018/TT-VPCP, art. 8); they are empty for what the software brings along or a command imported.
     """
 
     key = models.CharField(max_length=60)
@@ -31,12 +33,35 @@ class ProcessVersion(models.Model):
     digest = models.CharField(max_length=64)
     source = models.CharField(max_length=20)
     published_at = models.DateTimeField()
+    layout = models.JSONField(default=dict, blank=True)
+    decision_no = models.CharField(max_length=60, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "number"], name="process_version_number")]
 
     def __str__(self) -> str:
         return f"{self.key} v{self.number}"
+
+
+class ProcessDraft(models.Model):
+    """An internal process that is being written (dự thảo quy trình nội bộ); nothing runs by it.
+
+    ``data`` holds ``definition``, ``units``, ``stated_days`` and ``layout``, as a version has them. ``version`` counts
+    the saves: each save names the one it saw, so that nobody writes over what somebody else saved meanwhile.
+    """
+
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=600)
+    data = models.JSONField()
+    based_on = models.ForeignKey(ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="process_drafts")
+    staff_id = models.BigIntegerField()
+    saved_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "key"], name="process_draft_once")]
 
 
 class Channel(models.TextChoices):
