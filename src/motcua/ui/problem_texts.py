@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from motcua.core.calendar import TermError, parse_term
 from motcua.core.kernel import Problem
 
 FOLDER = Path(__file__).resolve().parents[1] / "locale" / "problems"
@@ -54,9 +55,19 @@ def problem_text(problem: Problem, language: str) -> ProblemText:
     values: defaultdict[str, str] = defaultdict(str)
     for name, value in problem.values.items():
         values[name] = words.get(name, {}).get(value, {}).get(language, value)
+        if name == "term":
+            values[name] = _term(value, language)
     return ProblemText(
         reason=texts[f"reason_{language}"].format_map(values),
         remedy=texts[f"remedy_{language}"].format_map(values),
         article=problem.ref.text(language) if problem.ref else "",
         field=problem.field,
     )
+
+
+def _term(text: str, language: str) -> str:
+    """Return a term in words; what is none stays as it is."""
+    try:
+        return parse_term(text).text(language)
+    except TermError:
+        return text

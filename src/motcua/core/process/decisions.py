@@ -132,7 +132,9 @@ def cases(guards: Sequence[Expr], fields: Mapping[str, Field]) -> Iterator[dict[
         for name, _, value in literals_of(guard):
             if value is not None:
                 constants[name].add(value)
-    columns = [_values(fields[n], constants[n]) if n in fields else sorted(constants[n], key=str) for n in names]
+    columns = [
+        values_around(fields[n], constants[n]) if n in fields else sorted(constants[n], key=str) for n in names
+    ]
     for combination in itertools.islice(itertools.product(*columns), _COMBINATIONS_MAX):
         yield dict(zip(names, combination, strict=True))
 
@@ -142,8 +144,8 @@ def cases_are_complete(guards: Sequence[Expr], fields: Mapping[str, Field]) -> b
     count = 1
     for name in dict.fromkeys(n for g in guards for n in names_in(g)):
         constants = {v for g in guards for f, _, v in literals_of(g) if f == name and v is not None}
-        count *= len(_values(fields[name], constants)) if name in fields else 1
-    return count <= _COMBINATIONS_MAX and all(_is_plain(g) for g in guards)
+        count *= len(values_around(fields[name], constants)) if name in fields else 1
+    return count <= _COMBINATIONS_MAX and all(is_plain(g) for g in guards)
 
 
 def case_text(case: Mapping[str, Any]) -> str:
@@ -151,7 +153,8 @@ def case_text(case: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} = {_said(value)}" for name, value in case.items())
 
 
-def _values(field: Field, constants: set[Any]) -> list[Any]:
+def values_around(field: Field, constants: set[Any]) -> list[Any]:
+    """Return values of the field before, at and after each constant; every choice, both truths."""
     if field.type is FieldType.BOOLEAN:
         return [True, False]
     if field.type is FieldType.CHOICE:
@@ -169,7 +172,8 @@ def _values(field: Field, constants: set[Any]) -> list[Any]:
     return [*sorted(str(v) for v in constants), "…"]
 
 
-def _is_plain(guard: Expr) -> bool:
+def is_plain(guard: Expr) -> bool:
+    """Return whether a guard compares its fields with nothing but plain values."""
     return set(names_in(guard)) == {name for name, _, _ in literals_of(guard)} | _bare(guard)
 
 

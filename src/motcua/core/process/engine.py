@@ -143,6 +143,20 @@ class Scope(NamedTuple):
     depth: int
 
 
+class Observed(NamedTuple):
+    """A step of the engine as the checker sees it.
+
+    ``met`` are the nodes where a second token came upon one that was there already, ``chosen`` the flows (source,
+    target) that gateways took, ``ends`` the ends of the process itself that were reached.
+    """
+
+    state: State
+    effects: tuple[Effect, ...]
+    met: tuple[str, ...]
+    chosen: tuple[tuple[str, str], ...]
+    ends: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A flow as the engine walks it. ``arrival`` is the bit of its branch where the target joins."""
@@ -185,11 +199,7 @@ class Net:
 
     def begin(self, data: Mapping[str, Any] | None = None) -> tuple[State, tuple[Effect, ...]]:
         """Return the first state and what it opens. Raises NoWayOut."""
-        if self.is_static:
-            return self.start
-        walk = Walk(self, 0, data)
-        walk.enter(Way(self.definition.start, None, False, 0))
-        return walk.settle()
+        return self.start if self.is_static else self._beginning(data).settle()
 
     def step(
         self, state: State, event: Event, data: Mapping[str, Any] | None = None
@@ -201,11 +211,11 @@ class Net:
         """
         marking = state[0]
         if event.__class__ is Fired:
-            return self._fire(marking, event[0], data)
+            return self._fired(marking, event[0], data).settle()
         number = event[0]
         program = self.programs[number][event[1]]  # type: ignore[misc]
         if program is None:
-            return self._walk(marking, event, data)  # type: ignore[arg-type]
+            return self._completed(marking, event, data).settle()  # type: ignore[arg-type]
         bit = 1 << number
         if not marking & bit:
             raise NotActive(self.steps[number].key)
@@ -219,6 +229,20 @@ class Net:
         if not marking:
             return State(0), (*effects, Ended(result))
         return State(marking), effects
+
+    def observe(self, state: State | None, event: Event | None, data: Mapping[str, Any] | None = None) -> Observed:
+        """Return what ``step`` does with what is to be seen on the way; without a state and an event, the beginning.
+
+        Walks every node, also where ``step`` knows the outcome beforehand. Raises as ``step`` does.
+        """
+        if state is None or event is None:
+            walk = self._beginning(data)
+        elif isinstance(event, Fired):
+            walk = self._fired(state.marking, event.trigger, data)
+        else:
+            walk = self._completed(state.marking, event, data)
+        after, effects = walk.settle()
+        return Observed(after, effects, tuple(walk.met), tuple(walk.chosen), tuple(walk.ends))
 
     def open_steps(self, state: State) -> tuple[Step, ...]:
         """Return the steps that are to be done in this state, in the order of the definition."""
@@ -286,9 +310,12 @@ class Net:
                     marking, effects, result = self._arrive(marking, effects, program.arrivals, result)
         return marking, effects, result
 
-    def _walk(
-        self, marking: int, event: Completed, data: Mapping[str, Any] | None
-    ) -> tuple[State, tuple[Effect, ...]]:
+    def _beginning(self, data: Mapping[str, Any] | None) -> Walk:
+        walk = Walk(self, 0, data)
+        walk.enter(Way(self.definition.start, None, False, 0))
+        return walk
+
+    def _completed(self, marking: int, event: Completed, data: Mapping[str, Any] | None) -> Walk:
         step = self.steps[event.step]
         first = self.instances.get(event.step)
         mask = 1 << event.step if first is None else 1 << (first + event.instance)
@@ -303,9 +330,9 @@ class Net:
         else:
             walk.disarm(step.key)
             walk.enter(self.ways[step.key, step.outcomes[event.outcome]])
-        return walk.settle()
+        return walk
 
-    def _fire(self, marking: int, number: int, data: Mapping[str, Any] | None) -> tuple[State, tuple[Effect, ...]]:
+    def _fired(self, marking: int, number: int, data: Mapping[str, Any] | None) -> Walk:
         trigger = self.triggers[number]
         if not marking & trigger.mask:
             raise NotActive(trigger.key)
@@ -317,7 +344,7 @@ class Net:
             walk.marking &= ~trigger.mask
         for way in self.out[leaving]:
             walk.enter(way)
-        return walk.settle()
+        return walk
 
 
 _ALL_INSTANCES = (1 << INSTANCES_MAX) - 1
@@ -326,12 +353,15 @@ _ALL_INSTANCES = (1 << INSTANCES_MAX) - 1
 class Walk:
     """One event on its way through the nodes. Not for use from elsewhere."""
 
-    __slots__ = ("data", "effects", "ended", "marking", "net", "result")
+    __slots__ = ("chosen", "data", "effects", "ended", "ends", "marking", "met", "net", "result")
 
     def __init__(self, net: Net, marking: int, data: Mapping[str, Any] | None) -> None:
         self.net, self.marking, self.result = net, marking, ""
         self.effects: list[Effect] = []
         self.ended: set[str | None] = set()
+        self.met: list[str] = []
+        self.chosen: list[tuple[str, str]] = []
+        self.ends: list[str] = []
         self.data = net.deciding(data)
 
     def enter(self, way: Way) -> None:
@@ -411,7 +441,11 @@ class Walk:
             if not self.marking >> number & 1:
                 self.marking |= 1 << number
                 self.effects.append(Opened(number))
+            else:
+                self.met.append(node.key)
         else:
+            if self.marking >> first & _ALL_INSTANCES:
+                self.met.append(node.key)
             count = _count(self.data.get(node.each))
             if not count:
                 self.enter(self.net.ways[node.key, node.outcomes[0]])
@@ -423,24 +457,28 @@ class Walk:
     def _enter_parallel(self, node: Any, way: Way) -> None:
         join = self.net.join_by_key.get(node.key)
         if join is not None:
-            self.marking |= way.arrival
+            self._arrive(node.key, way.arrival)
             if self.marking & join.mask != join.mask:
                 return
             self.marking &= ~join.mask
         for out in self.net.out[node.key]:
+            self.chosen.append((node.key, out.target))
             self.enter(out)
 
     def _enter_choice(self, node: Any, way: Way) -> None:
-        self.enter(self._chosen(node.key)[0])
+        out = self._chosen(node.key)[0]
+        self.chosen.append((node.key, out.target))
+        self.enter(out)
 
     def _enter_inclusive(self, node: Any, way: Way) -> None:
         if way.arrival:
-            self.marking |= way.arrival
+            self._arrive(node.key, way.arrival)
         else:
             self._split_inclusively(node.key)
 
     def _split_inclusively(self, key: str) -> None:
         for out in self._chosen(key):
+            self.chosen.append((key, out.target))
             self.enter(out)
 
     def _chosen(self, key: str) -> list[Way]:
@@ -453,8 +491,13 @@ class Walk:
             raise NoWayOut(key)
         return found
 
+    def _arrive(self, key: str, bit: int) -> None:
+        if self.marking & bit:
+            self.met.append(key)
+        self.marking |= bit
+
     def _enter_wait(self, node: Any, way: Way) -> None:
-        self.marking |= self.net.bits[node.key]
+        self._arrive(node.key, self.net.bits[node.key])
         self._arm(node.key)
 
     def _enter_throw(self, node: Any, way: Way) -> None:
@@ -463,13 +506,15 @@ class Walk:
             self.enter(out)
 
     def _enter_sub_process(self, node: Any, way: Way) -> None:
-        self.marking |= self.net.bits[node.key]
+        self._arrive(node.key, self.net.bits[node.key])
         self.ended.discard(node.key)
         self._arm(node.key)
         self.enter(Way(node.start, None, False, 0))
 
     def _enter_end(self, node: Any, way: Way) -> None:
         self.result = node.result
+        if node.key not in self.net.scope_of:
+            self.ends.append(node.key)
         if node.is_terminating:
             around = self.net.scope_of.get(node.key)
             self.ended.add(around)

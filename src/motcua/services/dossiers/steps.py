@@ -13,7 +13,7 @@ from uuid import UUID
 
 from motcua.core.dossier import Fact, FactKind, NationalState, effective
 from motcua.core.kernel import Problem, Refused, nfc
-from motcua.core.process import FieldType, Step
+from motcua.core.process import Step
 from motcua.core.process.guards import plain_value, value_of
 from motcua.core.process.table import BACK, DONE, REFUSE
 from motcua.services.actors import Actor, Denied, may_assign, may_do, require_read
@@ -324,7 +324,7 @@ def _collected(
             problems.append(Problem("step.field_form", field=f"value.{name}", values=given))
             continue
         if value is None:
-            if outcome == step.outcomes[0] and rule.type is not FieldType.BOOLEAN:
+            if outcome == step.outcomes[0]:
                 problems.append(Problem("step.field_missing", field=f"value.{name}", values=given))
             continue
         found[name] = plain_value(value)

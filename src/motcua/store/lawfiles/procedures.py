@@ -9,14 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from motcua.core.calendar import TermError, TermUnit, parse_term
+from motcua.core.calendar import TermError, parse_term
 from motcua.core.catalogue import Component, ComponentGroup, Fee, LegalBasis, Method, ProcedureContent
 from motcua.core.catalogue.sources import CODE
 from motcua.core.kernel import Confidence
-from motcua.core.process import Definition, Net, Step, compile_net
+from motcua.core.process import Definition, Step
 from motcua.core.process.table import linear, outcomes_of
 from motcua.core.process.written import Written, read_written
-from motcua.store.lawfiles.book import LAW, LawFilesError
+from motcua.core.proving import Legal, prove
+from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 
 _KINDS = {
     "receive": "counter_officer",
@@ -72,14 +73,15 @@ def _faults(data: Mapping[str, Any], procedure: LawProcedure) -> list[str]:
     faults = []
     if not CODE.match(procedure.content.code):
         faults.append(f"code {procedure.content.code!r} is not of the form 1.001193")
-    if "steps" in data:
-        hours = sum(s["hours"] for s in data["steps"])
-        limit = _term_hours(procedure.content.term)
-        if hours > limit:
-            faults.append(f"the steps take {hours} hours, the term has {limit}")
-    net = compile_net(procedure.process)
-    if not isinstance(net, Net):
-        faults += [f"process: {p.code} {dict(p.values)}" for p in net]
+    faults += [
+        f"process: {f.problem.code} {dict(f.problem.values)} at {' → '.join(f.path)}"
+        for f in prove(
+            procedure.process,
+            legal=_legal(procedure.content.term),
+            papers=[c.name for c in procedure.content.components],
+        )
+        if f.is_error
+    ]
     kinds = [s.kind for s in procedure.process.steps]
     if kinds[0] != "receive" or kinds[-1] != "return":
         faults.append("the first step receives and the last returns")
@@ -92,18 +94,9 @@ def _faults(data: Mapping[str, Any], procedure: LawProcedure) -> list[str]:
     return faults
 
 
-def _term_hours(text: str) -> float:
-    """Return the office hours that a term has at least, in eight-hour days."""
-    term = parse_term(text)
-    days = {
-        TermUnit.WORKING_DAY: term.amount,
-        TermUnit.SAME_DAY: 1,
-        # Of seven days at least five less a day off or two are worked; a checker assumes the worse.
-        TermUnit.CALENDAR_DAY: term.amount * 2 // 3,
-        TermUnit.WEEK: term.amount * 5,
-        TermUnit.MONTH: term.amount * 20,
-    }
-    return term.amount if term.unit is TermUnit.WORKING_HOUR else days[term.unit] * 8
+def _legal(term: str) -> Legal:
+    """Return the term as it runs by the calendar of the whole country."""
+    return Legal(parse_term(term), law_book().calendar(), at_closing=False)
 
 
 def _own_process(path: Path) -> Written | None:

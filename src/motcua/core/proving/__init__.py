@@ -1,0 +1,23 @@
+"""Answers whether an internal process may be published: can it get stuck, keep the term, be done by its posts?
+
+Everything is found before the first dossier comes, with the path on which it happens. It changes nothing and does
+not run dossiers; that is the engine's.
+"""
+
+from motcua.core.proving.findings import Finding
+from motcua.core.proving.offices import Office, office_findings
+from motcua.core.proving.papers import paper_findings
+from motcua.core.proving.prove import Legal, prove
+from motcua.core.proving.times import Longest, longest_way, time_findings
+
+__all__ = [
+    "Finding",
+    "Legal",
+    "Longest",
+    "Office",
+    "longest_way",
+    "office_findings",
+    "paper_findings",
+    "prove",
+    "time_findings",
+]
