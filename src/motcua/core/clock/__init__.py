@@ -3,7 +3,7 @@
 Nothing counts down; what is derived here is never the truth itself. It does not know what a page shows.
 """
 
-from motcua.core.clock.derive import Clock, derive_clock, due_instant
+from motcua.core.clock.derive import Clock, derive_clock, due_instant, ends_at_closing
 from motcua.core.clock.explain import DayKind, DayLine, Explained, explain
 from motcua.core.clock.facts import (
     PAUSE_CAUSES,
@@ -60,6 +60,7 @@ __all__ = [
     "Withdrawn",
     "derive_clock",
     "due_instant",
+    "ends_at_closing",
     "explain",
     "index_timeliness",
     "may_ask_supplement",
