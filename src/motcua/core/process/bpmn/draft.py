@@ -19,7 +19,9 @@ from motcua.core.process.decisions import DecisionTable
 from motcua.core.process.definition import Flow
 from motcua.core.process.guards import Expr, Field, GuardError, parse_guard
 
-_CONDITION_MAX, _BRACKETS_MAX = 2_000, 40
+_CONDITION_MAX, _BRACKETS_MAX = 5_000, 100
+_DATA_OBJECT = re.compile(r"(?:bpmn:)?getData(?:Object|Property)\(\s*['\"]([\w.]+)['\"]\s*\)")
+"""How XPath, the language of conditions unless a file says otherwise, reads a value."""
 _EXTENSIONS = bpmn("extensionElements")
 
 
@@ -116,9 +118,9 @@ class Draft:
 
     def condition(self, text: str, element: Element) -> Expr | None:
         try:
-            if len(text) > _CONDITION_MAX or sum(text.count(c) for c in "([!-") + text.count("not") > _BRACKETS_MAX:
+            if len(text) > _CONDITION_MAX or sum(text.count(c) for c in ("(", "[", "!", "not")) > _BRACKETS_MAX:
                 raise GuardError(text[:80], "…")
-            return parse_guard(text)
+            return parse_guard(_DATA_OBJECT.sub(r"\1", text))
         except GuardError as error:
             self.wrong("process.bpmn_expression", element, text=text.strip()[:200], reason=error.reason)
             return None

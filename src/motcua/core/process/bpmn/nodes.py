@@ -223,7 +223,7 @@ class ScopeReader:
 
     def _event(self, element: Element, *covered: str) -> tuple[str, str] | None:
         """Return kind and spec of what an event waits for or sends; kind ``none``; None where it is not covered."""
-        found = [c for c in element.children if c.name.endswith("EventDefinition") or c.name == "eventDefinitionRef"]
+        found = [c for c in element.children if c.name in _definitions(element)]
         wrong = [c for c in found if c.name not in covered]
         for definition in wrong or found[1:]:
             self.draft.not_covered(element, called=f"{element.name} {definition.name}")
@@ -265,7 +265,7 @@ class ScopeReader:
     def _start_event(self, element: Element, key: str) -> None:
         self.starts.append(element)
         found = self._event(element, "timerEventDefinition", "messageEventDefinition")
-        self._keep(element, *words.EVENTS, read=("isInterrupting",))
+        self._keep(element, *_definitions(element), read=("isInterrupting",))
         if found is None or found[0] == "none" or self.scope:
             if found and found[0] != "none":
                 self.draft.not_covered(element, called=f"subProcess startEvent {found[0]}")
@@ -275,7 +275,7 @@ class ScopeReader:
 
     def _end_event(self, element: Element, key: str) -> None:
         found = self._event(element, "terminateEventDefinition", "messageEventDefinition") or ("none", "")
-        self._keep(element, "terminateEventDefinition", "messageEventDefinition")
+        self._keep(element, *_definitions(element))
         result = own(element, "result") if ours("result") in element.attributes else name_of(element) or "done"
         if found[0] == MESSAGE:
             self._take(Throw(key, found[1], name_of(element)), element)
@@ -292,7 +292,7 @@ class ScopeReader:
         found = self._event(element, "timerEventDefinition", "messageEventDefinition") or ("timer", "")
         if found[0] == "none":
             self.draft.not_covered(element)
-        self._keep(element, *words.EVENTS, read=("attachedToRef", "cancelActivity"))
+        self._keep(element, *_definitions(element), read=("attachedToRef", "cancelActivity"))
         host = ref(element.attributes.get("attachedToRef", ""))
         if host not in self.by_id:
             self.draft.wrong("process.bpmn_reference", element, target=host)
@@ -304,12 +304,12 @@ class ScopeReader:
         found = self._event(element, "timerEventDefinition", "messageEventDefinition")
         if found and found[0] == "none":
             self.draft.not_covered(element)
-        self._keep(element, *words.EVENTS)
+        self._keep(element, *_definitions(element))
         self._take(Wait(key, *(found or ("timer", "")), name_of(element)), element)
 
     def _throw(self, element: Element, key: str) -> None:
         found = self._event(element, "messageEventDefinition")
-        self._keep(element, "messageEventDefinition")
+        self._keep(element, *_definitions(element))
         if found and found[0] == MESSAGE:
             self._take(Throw(key, found[1], name_of(element)), element)
         else:
@@ -443,6 +443,12 @@ class ScopeReader:
         for flow in flows:
             self._go(node, flow)
         return node
+
+
+def _definitions(element: Element) -> tuple[str, ...]:
+    """Return the names of the children that tell what an event is; each is judged for itself."""
+    names_ = (c.name for c in element.children if c.namespace == BPMN)
+    return tuple(n for n in names_ if n.endswith("EventDefinition") or n == "eventDefinitionRef")
 
 
 def read_inside(draft: Draft, holder: Element, at: str, *, read: Sequence[str] | frozenset[str], inside: Sequence[str]) -> None:

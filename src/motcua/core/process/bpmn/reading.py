@@ -45,6 +45,7 @@ _GROUPS: dict[str, type[Any]] = {
     "throws": Throw,
     "subprocesses": SubProcess,
 }
+_FLAGS = ("isHorizontal", "isMarkerVisible", "isExpanded")
 _ASIDE = frozenset({"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"})
 
 
@@ -127,8 +128,11 @@ class _FileReader:
                 return candidates[0]
         if not processes:
             self.draft.problems.append(Problem("process.bpmn_no_process", values={"element": self.root.name}))
+        if drawn:
+            self._ids()
         for process in drawn:
             self.draft.wrong("process.bpmn_processes", process)
+            ScopeReader(self.draft, process, "").read()
         if processes and not drawn:
             self.draft.problems.append(Problem("process.bpmn_no_process", values={"element": "process"}))
         return None
@@ -308,7 +312,8 @@ class _FileReader:
 
     def _diagram(self) -> None:
         """Read the places of everything that is written again; the first drawing of each counts."""
-        shown = self._shown()
+        beside = {id_of(e) for _, drawn in self.layout.drawings for e in drawn.walk()} - {""}
+        shown = (set(self.layout.ids.values()) | self.draft.written | beside) - {""}
         for part in self.root.walk():
             id_ = ref(part.attributes.get("bpmnElement", ""))
             if part.namespace != BPMNDI or id_ not in shown:
@@ -317,7 +322,9 @@ class _FileReader:
             box = _bounds(label) if label is not None else None
             if part.name == "BPMNShape" and id_ not in self.layout.shapes and (bounds := _bounds(part)):
                 self.layout.shapes[id_] = bounds
-                kept = {k: v for k, v in part.attributes.items() if k in ("isHorizontal", "isMarkerVisible", "isExpanded")}
+                kept = {k: v for k, v in part.attributes.items() if k in _FLAGS}
+                if id_ not in beside:
+                    kept = {k: v for k, v in kept.items() if k == "isExpanded" or v != "true"}
                 if kept:
                     self.layout.flags[id_] = kept
             elif part.name == "BPMNEdge" and id_ not in self.layout.edges and (line := _waypoints(part)):
@@ -326,12 +333,6 @@ class _FileReader:
                 continue
             if box:
                 self.layout.labels[id_] = box
-
-    def _shown(self) -> set[str]:
-        ids = set(self.layout.ids.values()) | self.draft.written
-        for _, element in self.layout.drawings:
-            ids |= {id_of(e) for e in element.walk()}
-        return ids - {""}
 
 
 def _bounds(part: Element) -> Box | None:
@@ -354,4 +355,5 @@ def _number(text: str | None) -> float | None:
         return None
     if not abs(found) <= 1_000_000:
         return None
-    return int(found) if found == int(found) else found
+    # A hundredth of a pixel is nothing; so a drawing reads the same however its figures were written.
+    return int(found) if found == int(found) else round(found, 2)

@@ -601,7 +601,7 @@ def _bounds(box: tuple[float, float, float, float]) -> Element:
 
 
 def _figure(value: float) -> str:
-    return f"{round(value, 6):g}" if value == int(value) and abs(value) < 1e5 else repr(round(value, 6))
+    return str(int(value)) if value == int(value) else str(round(value, 2))
 
 
 def _before_relationships(root: Element) -> int:
