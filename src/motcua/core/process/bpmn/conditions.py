@@ -29,21 +29,25 @@ _STRONGER = (FieldType.TEXT, FieldType.INTEGER, FieldType.NUMBER)
 def fields_read(guards: Iterable[Expr], known: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields that ``guards`` read beside the ``known``, each with the type of what it is compared with.
 
-    A field that stands alone is true or false, one in arithmetic a number, one that nothing tells of a text.
+    A field that stands alone is true or false, and one in arithmetic a number; one that nothing tells of is a text, or
+    a number where it is less or more than another.
     """
     types: dict[str, FieldType | None] = {}
-    pairs = list[tuple[str, str]]()
+    pairs, ordered = list[tuple[str, str]](), set[str]()
     for guard in guards:
         for name, kind in _uses(guard, FieldType.BOOLEAN):
             types[name] = _both(types.get(name), kind)
-        pairs += _pairs(guard)
+        for op, *sides in _pairs(guard):
+            pairs.append((sides[0], sides[1]))
+            ordered |= set(sides) if op not in ("=", "!=") else set()
     of_known = {f.name: f.type for f in known}
     for _ in pairs:  # a chain of comparisons hands its type on, one link at a time
         for one, other in pairs:
             found = types.get(one) or of_known.get(one) or types.get(other) or of_known.get(other)
             for name in (one, other):
                 types[name] = types.get(name) or found
-    return tuple(Field(name, kind or FieldType.TEXT, name) for name, kind in types.items() if name not in of_known)
+    made = {n: kind or (FieldType.NUMBER if n in ordered else FieldType.TEXT) for n, kind in types.items()}
+    return tuple(Field(name, kind, name) for name, kind in made.items() if name not in of_known)
 
 
 def _uses(expr: Expr, kind: FieldType | None) -> Iterator[tuple[str, FieldType | None]]:
@@ -93,11 +97,11 @@ def _both(one: FieldType | None, other: FieldType | None) -> FieldType | None:
     return one or other
 
 
-def _pairs(expr: Expr) -> Iterator[tuple[str, str]]:
+def _pairs(expr: Expr) -> Iterator[tuple[str, str, str]]:
     if isinstance(expr, Not):
         yield from _pairs(expr.part)
     elif isinstance(expr, All | Some):
         for part in expr.parts:
             yield from _pairs(part)
     elif isinstance(expr, Binary) and isinstance(expr.left, Name) and isinstance(expr.right, Name):
-        yield expr.left.field, expr.right.field
+        yield expr.op, expr.left.field, expr.right.field

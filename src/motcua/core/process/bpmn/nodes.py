@@ -66,6 +66,8 @@ class ScopeReader:
         self.ins: dict[str, list[RawFlow]] = defaultdict(list)
         self.folded: dict[str, Element] = {}
         self.starts: list[Element] = []
+        # What is refused by name is not missed by what is connected to it as well.
+        self.strange = {id_of(c) for c in holder.children} - set(self.by_id)
         self.hosts = {ref(e.attributes.get("attachedToRef", "")) for e in self.elements if e.name == "boundaryEvent"}
 
     def read(self) -> tuple[str, tuple[str, ...]]:
@@ -92,7 +94,8 @@ class ScopeReader:
         source, target = (ref(element.attributes.get(name, "")) for name in ("sourceRef", "targetRef"))
         for end in (source, target):
             if end not in self.by_id:
-                self.draft.wrong("process.bpmn_reference", element, target=end)
+                if end not in self.strange:
+                    self.draft.wrong("process.bpmn_reference", element, target=end)
                 return
         gateway = self.by_id[source]
         condition = element.first(bpmn("conditionExpression"))
@@ -294,7 +297,7 @@ class ScopeReader:
             self.draft.not_covered(element)
         self._keep(element, *_definitions(element), read=("attachedToRef", "cancelActivity"))
         host = ref(element.attributes.get("attachedToRef", ""))
-        if host not in self.by_id:
+        if host not in self.by_id and host not in self.strange:
             self.draft.wrong("process.bpmn_reference", element, target=host)
         is_interrupting = element.attributes.get("cancelActivity", "true") in ("true", "1")
         host_key = self.draft.keys.get(host, host)
@@ -358,6 +361,8 @@ class ScopeReader:
         elif not flows:
             self._flow(key, self._add(End(self.draft.fresh(f"{key}_end"), "done")))
         elif element.name.endswith("Gateway"):
+            if element.name == "exclusiveGateway" and ours("choice") not in element.attributes:
+                _mark_rest(flows)
             for flow in flows:
                 self._go(key, flow)
         else:
@@ -429,6 +434,8 @@ class ScopeReader:
         flows = [f for f in self.outs[id_of(event)] if f.target in self.entry]
         ids = self.draft.layout.ids
         ids[names.start(self.scope)] = id_of(event)
+        if not flows and self.strange:
+            return ""
         if self.ins[id_of(event)] or not flows:
             self.draft.wrong("process.bpmn_starts", self.holder, starts=name_of(event) or id_of(event))
             return ""
@@ -443,6 +450,13 @@ class ScopeReader:
         for flow in flows:
             self._go(node, flow)
         return node
+
+
+def _mark_rest(flows: Sequence[RawFlow]) -> None:
+    """Take the last way out of a choice as the rest where it alone has no condition: engines take it when tried."""
+    bare = [f for f in flows if f.guard is None]
+    if len(flows) > 1 and bare == [flows[-1]] and not any(f.is_default for f in flows):
+        flows[-1].is_default = True
 
 
 def _definitions(element: Element) -> tuple[str, ...]:

@@ -364,7 +364,8 @@ class _Writer:
                 element.children.append(Element(bpmn("terminateEventDefinition")))
         elif isinstance(node, Choice):
             flows = self.out[node.key]
-            if len(flows) > 1 and all(f.guard is None for f in flows):
+            # Ways that nothing tells apart are neither outcomes of a step nor the rest, as they would be read.
+            if len(flows) > 1 and any(f.guard is None and not f.is_default for f in flows):
                 element.attributes[ours("choice")] = "true"
         elif isinstance(node, Boundary):
             element.attributes |= {"attachedToRef": self.id[node.host]}
