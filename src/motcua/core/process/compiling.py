@@ -183,7 +183,9 @@ class _Compiler:
         tables = {t.name for t in definition.tables}
         own = {f.name for f in definition.fields}
         for step in definition.steps:
-            for name in (*step.collects, *((step.each,) if step.each else ())):
+            # A table may tell how often a step is done, as it may tell its slot; what is entered is a field.
+            times = (step.each,) if step.each and step.each not in tables else ()
+            for name in (*step.collects, *times):
                 if name not in own:
                     yield Problem("process.field_unknown", values={"key": step.key, "field": name})
             for name in (step.slot_table, step.minutes_table):
