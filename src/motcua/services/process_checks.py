@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 
 from django.db.models import Q
 
-from motcua.core.calendar import Calendar, Term, TermUnit, parse_term
+from motcua.core.calendar import Calendar, Term, parse_term
 from motcua.core.clock import ends_at_closing
 from motcua.core.process import Definition
 from motcua.core.process.table import RECEPTION
-from motcua.core.proving import Finding, Office, office_findings, paper_findings, prove, time_findings
+from motcua.core.proving import Finding, Office, office_findings, paper_findings, prove, stated_term, time_findings
 from motcua.services.calendars import calendar_of
 from motcua.services.offerings import content_of_offering
 from motcua.services.times import local_day
@@ -45,17 +44,10 @@ def findings_of(
         found += _of_offerings(definition, offerings, today)
     elif stated_days:
         calendar = law_book().calendar() if agency_id is None else calendar_of(agency_id)
-        found += time_findings(definition, _stated(stated_days), calendar, at_closing=_at_closing(calendar, today))
+        found += time_findings(
+            definition, stated_term(stated_days), calendar, at_closing=_at_closing(calendar, today)
+        )
     return tuple(sorted(_once(found), key=lambda f: not f.is_error))
-
-
-def findings_in_file(definition: Definition, *, stated_days: float | None, on: date) -> tuple[Finding, ...]:
-    """Return what the checker finds in a process of which only the file is known; asks no database."""
-    found = list(prove(definition))
-    if stated_days and not any(f.problem.code.startswith("process.") for f in found):
-        calendar = law_book().calendar()
-        found += time_findings(definition, _stated(stated_days), calendar, at_closing=_at_closing(calendar, on))
-    return tuple(sorted(found, key=lambda f: not f.is_error))
 
 
 def findings_for_use(
@@ -152,11 +144,6 @@ def _people(units: set[int], on: date) -> defaultdict[int, dict[str, int]]:
         for role in post.roles:
             made[post.unit_id][role] = made[post.unit_id].get(role, 0) + counts[post.id]
     return made
-
-
-@lru_cache(maxsize=64)
-def _stated(days: float) -> Term:
-    return Term(int(days), TermUnit.WORKING_DAY) if days == int(days) else Term(days * 8, TermUnit.WORKING_HOUR)
 
 
 def _at_closing(calendar: Calendar, on: date) -> bool:

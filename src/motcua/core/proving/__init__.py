@@ -8,7 +8,7 @@ from motcua.core.proving.findings import Finding
 from motcua.core.proving.offices import Office, office_findings
 from motcua.core.proving.papers import paper_findings
 from motcua.core.proving.prove import Legal, prove
-from motcua.core.proving.times import Longest, longest_way, time_findings
+from motcua.core.proving.times import Longest, longest_way, stated_term, time_findings
 
 __all__ = [
     "Finding",
@@ -19,5 +19,6 @@ __all__ = [
     "office_findings",
     "paper_findings",
     "prove",
+    "stated_term",
     "time_findings",
 ]

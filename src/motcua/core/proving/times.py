@@ -42,6 +42,11 @@ class _Room:
     minutes: float
 
 
+def stated_term(days: float) -> Term:
+    """Return the term that a table states in days of eight hours; a part of a day counts by the hour."""
+    return Term(int(days), TermUnit.WORKING_DAY) if days == int(days) else Term(days * 8, TermUnit.WORKING_HOUR)
+
+
 def longest_way(definition: Definition) -> Longest:
     """Return the longest way from the start to an end, without loops.
 

@@ -6,11 +6,12 @@ import time
 from typing import Any
 
 from motcua.core.process import Completed
+from motcua.project.bench.other_engine import completions_per_s, named
 from motcua.project.bench.parallel_process import LOOP_SHARE, net
 
 
 def run(*, lives: int = 60_000) -> dict[str, Any]:
-    """Return ``completions_per_s``, ``state_bytes`` and what a completion costs after 100 loops."""
+    """Return ``completions_per_s``, that of another engine in the same run, and what a completion costs after loops."""
     compiled = net()
     plain = [Completed(i) for i in range(len(compiled.steps))]
     looping = [Completed(0), Completed(1, 1), *plain]
@@ -26,8 +27,12 @@ def run(*, lives: int = 60_000) -> dict[str, Any]:
     for event in plain:
         state, _ = compiled.step(state, event)
         largest = max(largest, len(state.to_bytes()))
+    ours, others = count / elapsed, completions_per_s()
     return {
-        "completions_per_s": round(count / elapsed),
+        "completions_per_s": round(ours),
+        **named(),
+        "other_completions_per_s": round(others) if others else None,
+        "times_the_other": round(ours / others) if others else None,
         "state_bytes": largest,
         "us_per_completion_fresh": _cost_after(0),
         "us_per_completion_after_100_loops": _cost_after(100),

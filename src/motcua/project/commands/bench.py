@@ -9,10 +9,11 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, pages, clock, intakes, simulate."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
+    "checker": "nothing",
     "clock": "nothing",
     "lifecycle": "database",
     "pages": "database",

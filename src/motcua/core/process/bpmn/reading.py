@@ -5,7 +5,7 @@ What only draws or describes is kept in the layout; what would change the way of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,6 @@ from motcua.core.process.definition import (
     Choice,
     Definition,
     End,
-    Flow,
     Inclusive,
     Parallel,
     Step,
@@ -196,7 +195,9 @@ class _FileReader:
         self.draft.keep(element, id_of(element), read=("id", "name"), inside=())
 
     def _collaboration(self, element: Element, process: Element) -> Element | None:
-        own_pool = [p for p in element.each(bpmn("participant")) if ref(p.attributes.get("processRef", "")) == id_of(process)]
+        own_pool = [
+            p for p in element.each(bpmn("participant")) if ref(p.attributes.get("processRef", "")) == id_of(process)
+        ]
         if len(own_pool) != 1 or names.COLLABORATION in self.layout.ids:
             self.draft.draw(element, names.DEFINITIONS)
             return None
@@ -207,7 +208,11 @@ class _FileReader:
         inside = {"interfaceRef", "endPointRef", "participantMultiplicity"}
         self.draft.keep(pool, names.POOL, read=("id", "name", "processRef"), inside=inside)
         for child in element.children:
-            if child is not pool and child.namespace == BPMN and child.name not in ("documentation", "extensionElements"):
+            if (
+                child is not pool
+                and child.namespace == BPMN
+                and child.name not in ("documentation", "extensionElements")
+            ):
                 self.draft.draw(child, names.COLLABORATION)
         return pool
 
@@ -337,12 +342,16 @@ class _FileReader:
 
 def _bounds(part: Element) -> Box | None:
     bounds = part.first(f"{{{DC}}}Bounds")
-    found = [_number(bounds.attributes.get(n)) for n in ("x", "y", "width", "height")] if bounds is not None else [None]
+    found = (
+        [_number(bounds.attributes.get(n)) for n in ("x", "y", "width", "height")] if bounds is not None else [None]
+    )
     return None if None in found else tuple(found)  # type: ignore[return-value]
 
 
 def _waypoints(part: Element) -> tuple[tuple[float, float], ...] | None:
-    points = [(_number(p.attributes.get("x")), _number(p.attributes.get("y"))) for p in part.each(f"{{{DI}}}waypoint")]
+    points = [
+        (_number(p.attributes.get("x")), _number(p.attributes.get("y"))) for p in part.each(f"{{{DI}}}waypoint")
+    ]
     if len(points) < 2 or any(None in p for p in points):
         return None
     return tuple(points)  # type: ignore[arg-type]

@@ -60,7 +60,9 @@ class _Writer:
         self.id = {key: self._fresh(names.ncname(key)) for key in self.nodes}
         self.parent = {m: s.key for s in definition.subprocesses for m in s.members if m in self.nodes}
         hosts = {b.key: b.host for b in definition.boundaries}
-        self.lost = {key for key, host in hosts.items() if not isinstance(self.nodes.get(host), Step | Wait | SubProcess)}
+        self.lost = {
+            key for key, host in hosts.items() if not isinstance(self.nodes.get(host), Step | Wait | SubProcess)
+        }
         for key, host in hosts.items():
             if host in self.parent:
                 self.parent[key] = self.parent[host]
@@ -85,7 +87,14 @@ class _Writer:
                 continue
             self.flows.append(flow)
             self.out[flow.source].append(flow)
-            wish = "-".join(["flow", self.id[flow.source], *([names.ncname(flow.outcome)] if flow.outcome else []), self.id[flow.target]])
+            wish = "-".join(
+                [
+                    "flow",
+                    self.id[flow.source],
+                    *([names.ncname(flow.outcome)] if flow.outcome else []),
+                    self.id[flow.target],
+                ]
+            )
             self.flow_ids[id(flow)] = self._known(name, wish)
 
     def _lanes(self) -> None:
@@ -143,10 +152,14 @@ class _Writer:
         root.children += parts
         self._drawings(root, names.DEFINITIONS)
         rank = {"import": 0, "extension": 1, "relationship": 4}
-        root.children.sort(key=lambda c: -1 if c.name in ("documentation", "extensionElements") else rank.get(c.name, 3))
+        root.children.sort(
+            key=lambda c: -1 if c.name in ("documentation", "extensionElements") else rank.get(c.name, 3)
+        )
         self._drop_dangling(root)
         plane = names.COLLABORATION if self.picture.pool else names.PROCESS
-        root.children.insert(_before_relationships(root), self._diagram(layout.ids.get(plane) or self.special[plane], root))
+        root.children.insert(
+            _before_relationships(root), self._diagram(layout.ids.get(plane) or self.special[plane], root)
+        )
         return root
 
     def _process(self, process_id: str) -> Element:
@@ -381,7 +394,11 @@ class _Writer:
     def _event(self, element: Element, kind: str, spec: str) -> None:
         """Write what an event waits for or sends; a task that waits or sends carries it itself."""
         is_task = element.name.endswith("Task")
-        event = self._element("messageEventDefinition" if kind == MESSAGE else "timerEventDefinition", "", f"{element.attributes['id']}*event")
+        event = self._element(
+            "messageEventDefinition" if kind == MESSAGE else "timerEventDefinition",
+            "",
+            f"{element.attributes['id']}*event",
+        )
         if kind == MESSAGE:
             if spec:
                 (element if is_task else event).attributes["messageRef"] = self._message(spec)
@@ -415,7 +432,12 @@ class _Writer:
             own["minutes"] = str(step.minutes)
         if step.outcomes != ("done",):
             own["outcomes"] = packed(step.outcomes)
-        lists = {"coSlots": step.co_slots, "watchSlots": step.watch_slots, "collects": step.collects, "reads": step.reads}
+        lists = {
+            "coSlots": step.co_slots,
+            "watchSlots": step.watch_slots,
+            "collects": step.collects,
+            "reads": step.reads,
+        }
         own |= {name: packed(found) for name, found in lists.items() if found}
         own |= {n: t for n, t in (("slotTable", step.slot_table), ("minutesTable", step.minutes_table)) if t}
         if step.calls and tag == "callActivity" and NCNAME.fullmatch(step.calls):
@@ -443,7 +465,9 @@ class _Writer:
             loop.attributes["isSequential"] = "true"
         field = self.definition.field_types().get(step.each)
         if field is not None and field.type is FieldType.INTEGER:
-            loop.children.insert(0, Element(bpmn("loopCardinality"), {f"{{{XSI}}}type": "bpmn:tFormalExpression"}, text=step.each))
+            loop.children.insert(
+                0, Element(bpmn("loopCardinality"), {f"{{{XSI}}}type": "bpmn:tFormalExpression"}, text=step.each)
+            )
         return loop
 
     # Parts of any element
@@ -458,8 +482,12 @@ class _Writer:
 
     def _ways(self, element: Element, lines: Sequence[Element]) -> None:
         id_ = element.attributes["id"]
-        element.children += [Element(bpmn("incoming"), text=f.attributes["id"]) for f in lines if f.attributes["targetRef"] == id_]
-        element.children += [Element(bpmn("outgoing"), text=f.attributes["id"]) for f in lines if f.attributes["sourceRef"] == id_]
+        element.children += [
+            Element(bpmn("incoming"), text=f.attributes["id"]) for f in lines if f.attributes["targetRef"] == id_
+        ]
+        element.children += [
+            Element(bpmn("outgoing"), text=f.attributes["id"]) for f in lines if f.attributes["sourceRef"] == id_
+        ]
 
     def _order(self, element: Element) -> None:
         """Put the parts in the order that the schema wants; what it does not rank keeps its place after them."""
@@ -495,7 +523,9 @@ class _Writer:
 
     def _number(self) -> None:
         """Number nodes and flows of a kind where the order of the file is not theirs."""
-        told = {group: list(getattr(self.definition, group)) for group in _GROUPS} | {"flows": list(self.definition.flows)}
+        told = {group: list(getattr(self.definition, group)) for group in _GROUPS} | {
+            "flows": list(self.definition.flows)
+        }
         for group, found in self.emitted.items():
             order = [id(n) for n in told[group]]
             if [id(n) for n, _ in found] != [i for i in order if i in {id(n) for n, _ in found}]:
