@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 
 from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.kernel import fold
+from motcua.core.process import Definition
 from motcua.services.actors import Actor, actor_of
 from motcua.services.catalogue import publish_law_procedures
 from motcua.services.dossiers.intake import Intake, Receipt, receive_dossier
 from motcua.services.offerings import component_rules
 from motcua.services.processes import publish_definition
 from motcua.services.times import VIETNAM
-from motcua.store.catalogue.models import ProcedureVersion
+from motcua.store.catalogue.models import Procedure, ProcedureVersion
 from motcua.store.lawfiles.procedures import law_procedures
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Agency, Appointment, Post, Staff, Unit, UnitKind
@@ -171,3 +172,39 @@ def forget_what_is_kept() -> None:
     ):
         kept.cache_clear()
     calendars.forget()
+
+
+def offered(office: Office, definition: Definition, *, slots: dict[str, int] | None = None, term: str = "") -> int:
+    """Return a new offering that runs ``definition`` for a procedure of its own, named by the definition's id."""
+    number = Procedure.objects.count() + 1
+    code = f"9.{number:06d}"
+    content = next(p.content for p in law_procedures() if p.content.code == STATUS)
+    publish_law_procedures([replace(content, code=code, name=definition.name)], now=MONDAY)
+    process, _ = publish_definition(
+        definition, units={}, stated_days=None, step_sum_days=1, problems=(), source="test", now=MONDAY
+    )
+    filled = {"division": office.division.id, "leadership": office.leadership.id, **(slots or {})}
+    return Offering.objects.create(
+        procedure_version=ProcedureVersion.objects.get(procedure__code=code),
+        agency=office.agency,
+        process_version=process,
+        slots=filled,
+        channels=["DIRECT"],
+        term_text=term or "5 working days",
+        valid_from_on=date(2018, 1, 1),
+    ).id
+
+
+def code_of(offering_id: int) -> str:
+    """Return the code of the procedure that an offering offers."""
+    return str(Offering.objects.get(id=offering_id).procedure_version.procedure.code)
+
+
+def taken_in(office: Office, offering_id: int, *, at: datetime = MONDAY, **changes: object) -> Receipt:
+    """Return the receipt of a dossier of that offering."""
+    counts = [ComponentCount(r.key, str(r.originals), str(r.copies)) for r in component_rules(offering_id)]
+    values: dict[str, object] = {
+        "key": uuid.uuid4(), "offering_id": offering_id, "applicant": AN, "counts": counts,
+        "is_duplicate_accepted": True,
+    }  # fmt: skip
+    return receive_dossier(Intake(**{**values, **changes}), actor=office.binh, now=at)  # type: ignore[arg-type]

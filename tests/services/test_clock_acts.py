@@ -18,16 +18,16 @@ from motcua.services.clocks import as_known, clock_of, index_class
 from motcua.services.dossiers.clock_acts import (
     PauseEntry,
     StopEntry,
-    ask_opinion,
     extend_due,
     pause_clock,
-    record_answer,
     resume_clock,
     stop_at_request,
     withdraw,
 )
+from motcua.services.dossiers.committing import Done
+from motcua.services.dossiers.consultations import Question, ask_opinion, record_answer
 from motcua.services.dossiers.corrections import approve_correction, decline_correction, propose_correction
-from motcua.services.dossiers.steps import Done, complete_step
+from motcua.services.dossiers.steps import complete_step
 from motcua.services.dossiers.supplements import ask_supplement, supply_supplement
 from motcua.services.offerings import running_offering
 from motcua.services.timeliness import timeliness_report
@@ -217,8 +217,7 @@ def test_an_opinion_asked_is_time_of_the_office_asked_and_moves_nothing(world: W
     before = due(public_id)
     ask_opinion(
         public_id=public_id,
-        of="Sở Xây dựng",
-        question="Đề nghị cho ý kiến",
+        entry=Question("Đề nghị cho ý kiến", MONDAY + timedelta(hours=20), of="Sở Xây dựng"),
         seen_version=2,
         actor=world.home.chi,
         now=MONDAY + timedelta(hours=2),

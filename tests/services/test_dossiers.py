@@ -354,19 +354,6 @@ def test_a_message_that_fails_is_tried_again_later(world: World) -> None:
     assert send_outbox(now=message.next_attempt_at) == 1
 
 
-@pytest.fixture
-def committed_world(transactional_db: None) -> World:
-    from world import forget_what_is_kept, make_world
-
-    # The test runner empties all tables afterwards, which the facts' trigger would refuse.
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE dossiers_fact DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE catalogue_procedureversion DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE offerings_processversion DISABLE TRIGGER USER")
-    forget_what_is_kept()
-    return make_world()
-
-
 def test_two_officers_decide_one_dossier_and_exactly_one_wins(committed_world: World) -> None:
     world = committed_world
     home = world.home

@@ -81,10 +81,19 @@ def test_a_refused_act_keeps_what_was_typed_and_marks_the_field(world: World) ->
 
 def test_an_opinion_is_asked_and_answered(world: World) -> None:
     dossier = with_chi(world)
-    page = act("chi", dossier, "consult", consult__of="Công an xã", consult__question="Xác nhận cư trú")
+    page = act(
+        "chi",
+        dossier,
+        "consult",
+        consult__of="Công an xã",
+        consult__question="Xác nhận cư trú",
+        consult__due_at="17/11/2026",
+        consult__due_at_hour="16:00",
+    )
     assert "Đang lấy ý kiến" in page
     page = act("chi", dossier, "answer", answer__key="c3", answer__answer="Đúng")
-    assert "Đang lấy ý kiến" not in page
+    assert "answer.answer" not in page
+    assert "Đúng" in page
 
 
 def test_the_head_apologises_and_the_slip_can_be_printed(world: World) -> None:

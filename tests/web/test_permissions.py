@@ -14,7 +14,7 @@ from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
-from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
+from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
@@ -47,6 +47,10 @@ MATRIX: dict[str, set[str]] = {
     "slip_paper": {"binh", "giamdoc", "buudien"},
     "document": OWN_DOSSIER,
     "desk": DESK,
+    "many": DESK,
+    "questions": {"chi", "chixa", "dung", "dungxa"},
+    "question": {"chi", "chixa"},
+    "on_spot": {*LEAD, "lanhdao", *OFFICE},
     "lead": LEAD,
     "timeliness": {*LEAD, "lanhdao"},
     "register": {*COUNTER, "dung", "dungxa"},
@@ -59,7 +63,7 @@ MATRIX: dict[str, set[str]] = {
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
 }
-POST_ONLY = {"close_registers", "start_intake", "act", "publish_version", "revoke", "logout", "language"}
+POST_ONLY = {"many", "close_registers", "start_intake", "act", "publish_version", "revoke", "logout", "language"}
 
 
 def routes() -> Iterator[tuple[str, URLPattern]]:
@@ -114,6 +118,10 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
+    question = Consultation.objects.create(
+        dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
+        asked_at=MONDAY, due_at=MONDAY,
+    )  # fmt: skip
     of_dossier = {"public_id": receipt.public_id}
     version = ProcedureVersion.objects.order_by("id").first()
     process = ProcessVersion.objects.order_by("id").first()
@@ -126,6 +134,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
+        "question": {"public_id": question.public_id},
         **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from procrastinate.contrib.django import app
 
 from motcua.services.clock_upkeep import apply_calendar_changes
+from motcua.services.dossiers.consultations import remind_silent
+from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
@@ -25,6 +27,25 @@ def send_messages(timestamp: int) -> None:
     sent = send_outbox(now=system_now())
     if sent:
         log.info("%d messages sent", sent)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="timers", pass_context=False)
+def fire_timers(timestamp: int) -> None:
+    """Every minute: times for which processes wait become facts."""
+    fired = fire_due_timers(now=system_now())
+    if fired:
+        log.info("%d times of processes have come", fired)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="silence", pass_context=False)
+def urge_the_silent(timestamp: int) -> None:
+    """Every ten minutes: remind offices that owe an opinion, tell the heads of agencies that stay silent."""
+    now = system_now()
+    reminded, told = remind_silent(now=now), tell_heads_of_silent_agencies(now=now)
+    if reminded or told:
+        log.info("%d offices reminded, %d heads told", reminded, told)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -230,7 +230,7 @@ def register_content(*, actor: Actor, sector: str, from_on: date, to_on: date, n
 
 def _due_at_reception(dossier: Dossier, first: Fact, running: Running) -> datetime | None:
     # The receipt is a promise of its day: printed again later, it says what it said.
-    from motcua.services.dossiers.intake import due_when_received
+    from motcua.services.receiving_terms import due_when_received
 
     promised = first.body.get("due")
     if promised:

@@ -104,9 +104,13 @@ def require_read(actor: Actor, dossier: Loaded) -> None:
 
 
 def may_do(actor: Actor, task: OpenTask) -> bool:
-    """Return whether the actor may complete the open step: same unit, the step's role, and not another's."""
+    """Return whether the actor may complete the open step: same unit, the step's role, and not another's.
+
+    A unit that helps or looks on completes nothing.
+    """
     return (
-        actor.unit_id == task.unit_id
+        task.is_leading
+        and actor.unit_id == task.unit_id
         and (task.role in actor.roles or _stands_in(actor, task.role))
         and task.assignee_id in (None, actor.staff_id)
     )
@@ -114,7 +118,11 @@ def may_do(actor: Actor, task: OpenTask) -> bool:
 
 def may_assign(actor: Actor, task: OpenTask) -> bool:
     """Return whether the actor may give the open step to an officer of the unit (phân công)."""
-    return actor.unit_id == task.unit_id and actor.has(Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
+    return (
+        task.is_leading
+        and actor.unit_id == task.unit_id
+        and actor.has(Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
+    )
 
 
 def _stands_in(actor: Actor, role: str) -> bool:

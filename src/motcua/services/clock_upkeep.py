@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from motcua.core.clock import Clock
-from motcua.core.dossier import Fact, Life, replay
+from motcua.core.dossier import Fact, Life, Place, replay
 from motcua.services.calendars import calendar_of, look_again
 from motcua.services.clocks import clock_of, task_dues
+from motcua.services.dossiers.committing import next_timer
 from motcua.services.offerings import Running, running_offering
 from motcua.store.dossiers.periods import facts_of_many
 from motcua.store.organisation.models import Agency, CalendarChange
@@ -26,7 +27,8 @@ _BATCH = 500
 _ROWS = """
 SELECT d.id, d.public_id, d.offering_id, d.version, d.state, d.marking, d.received_at, d.due_at, d.ended_at,
        d.returned_at, d.supplement_count, d.extension_count, d.open_pauses, d.decision,
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(t.id, t.step, t.due_at) ORDER BY t.step), '[]'::jsonb)
+       d.values, d.timer_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(t.id, t.step, t.instance, t.due_at) ORDER BY t.step), '[]'::jsonb)
         FROM dossiers_task t WHERE t.dossier_id = d.id)
 FROM dossiers_dossier d WHERE d.id > %(after)s {where} ORDER BY d.id LIMIT %(limit)s
 """
@@ -65,7 +67,8 @@ class _Stored:
     life: dict[str, Any]
     due_at: datetime | None
     extensions: int
-    tasks: tuple[tuple[int, int, datetime | None], ...]
+    tasks: tuple[tuple[int, Place, datetime | None], ...]
+    timer_at: datetime | None
 
 
 def check_clocks() -> Upkeep:
@@ -83,8 +86,10 @@ def check_clocks() -> Upkeep:
                 faults.append("due_at")
             if clock.extensions != row.extensions:
                 faults.append("extension_count")
-            if {step: due for _, step, due in row.tasks} != dues:
+            if {place: due for _, place, due in row.tasks} != dues:
                 faults.append("tasks")
+            if row.timer_at != next_timer(facts[row.id], running):
+                faults.append("timer_at")
             if faults:
                 differing.append((row.id, ", ".join(faults)))
     return Upkeep(looked, tuple(differing), 0)
@@ -109,12 +114,12 @@ def refresh_clocks(
     look_again()
     looked, differing, written = 0, list[tuple[int, str]](), 0
     for stored, facts in _batches(where, values):
-        moved: list[tuple[_Stored, Clock, dict[int, datetime | None]]] = []
+        moved: list[tuple[_Stored, Clock, dict[Place, datetime | None]]] = []
         for row in stored:
             looked += 1
             running = running_offering(row.offering_id)
             clock, dues = _derived(facts[row.id], running, replay(facts[row.id], running.net))
-            if clock.due_at != row.due_at or {step: due for _, step, due in row.tasks} != dues:
+            if clock.due_at != row.due_at or {place: due for _, place, due in row.tasks} != dues:
                 moved.append((row, clock, dues))
                 differing.append((row.id, "due_at"))
         if moved:
@@ -151,7 +156,7 @@ def _covered(change: CalendarChange) -> list[int]:
     return found
 
 
-def _derived(facts: Sequence[Fact], running: Running, life: Life) -> tuple[Clock, dict[int, datetime | None]]:
+def _derived(facts: Sequence[Fact], running: Running, life: Life) -> tuple[Clock, dict[Place, datetime | None]]:
     calendar = calendar_of(running.agency_id)
     clock = clock_of(facts, running, life=life, calendar=calendar)
     return clock, task_dues(facts, running, made=clock, calendar=calendar)
@@ -170,7 +175,7 @@ def _batches(where: str, values: dict[str, Any]) -> Iterator[tuple[list[_Stored]
 
 
 def _stored(row: Sequence[Any]) -> _Stored:
-    tasks = row[14] if isinstance(row[14], list) else json.loads(row[14])
+    tasks = row[16] if isinstance(row[16], list) else json.loads(row[16])
     return _Stored(
         id=row[0],
         offering_id=row[2],
@@ -184,10 +189,12 @@ def _stored(row: Sequence[Any]) -> _Stored:
             "supplement_count": row[10],
             "open_pauses": row[12],
             "decision": row[13],
+            "values": row[14] if isinstance(row[14], dict) else json.loads(row[14]),
         },
         due_at=row[7],
         extensions=row[11],
-        tasks=tuple((t[0], t[1], datetime.fromisoformat(t[2]) if t[2] else None) for t in tasks),
+        tasks=tuple((t[0], (t[1], t[2]), datetime.fromisoformat(t[3]) if t[3] else None) for t in tasks),
+        timer_at=row[15],
     )
 
 
@@ -201,11 +208,12 @@ def _life_values(life: Life) -> dict[str, Any]:
         "supplement_count": life.supplement_count,
         "open_pauses": life.open_pauses,
         "decision": life.decision,
+        "values": dict(life.values),
     }
 
 
-def _write(moved: Sequence[tuple[_Stored, Clock, dict[int, datetime | None]]], *, now: datetime) -> int:
-    tasks = [(task, dues.get(step)) for row, _, dues in moved for task, step, _ in row.tasks]
+def _write(moved: Sequence[tuple[_Stored, Clock, dict[Place, datetime | None]]], *, now: datetime) -> int:
+    tasks = [(task, dues.get(place)) for row, _, dues in moved for task, place, _ in row.tasks]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             _WRITE,

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from motcua.core import clock
 from motcua.core.calendar import Calendar
 from motcua.core.clock import Cause, Clock, Explained, IndexClass, derive_clock, explain, index_timeliness
-from motcua.core.dossier import Fact, FactKind, Life, effective, known_at, replay, stays_of, step_due
+from motcua.core.dossier import Fact, FactKind, Life, Place, effective, known_at, replay, stays_of, step_due
 from motcua.core.kernel import Confidence, LegalRef
+from motcua.core.process.definition import AUTOMATIC, CALL
 from motcua.core.regimes import Regime
 from motcua.services.calendars import calendar_as_known, fresh_calendar
 from motcua.services.offerings import Running
@@ -31,6 +32,7 @@ _KINDS: dict[FactKind, _Made] = {
     FactKind.RESUMED: lambda f: clock.PauseClosed(f.at, str(f.body["key"])),
     FactKind.CONSULTED: lambda f: clock.ConsultationAsked(f.at, str(f.body["of"]), str(f.body["key"])),
     FactKind.ANSWERED: lambda f: clock.ConsultationAnswered(f.at, str(f.body["key"])),
+    FactKind.CONSULTATION_REVOKED: lambda f: clock.ConsultationAnswered(f.at, str(f.body["key"])),
     FactKind.WITHDRAWN: lambda f: clock.Withdrawn(f.at),
     FactKind.STOPPED: lambda f: clock.StoppedClock(f.at),
 }
@@ -134,16 +136,20 @@ def as_known(facts: Sequence[Fact], running: Running, *, at: datetime) -> AsKnow
 
 def task_dues(
     facts: Sequence[Fact], running: Running, *, made: Clock, calendar: Calendar
-) -> dict[int, datetime | None]:
-    """Return when each open step has to be done, by the number of the step."""
+) -> dict[Place, datetime | None]:
+    """Return when each open step has to be done, by the step and which of several offices does it.
+
+    What the system or another agency's dossier does is in nobody's list.
+    """
+    values = running.net.typed(replay(facts, running.net).values) if running.net.tables else {}
     return {
-        stay.step: step_due(
+        (stay.step, stay.instance): step_due(
             opened_at=stay.opened_at,
-            minutes=running.net.steps[stay.step].minutes or 0,
+            minutes=running.net.minutes_of(stay.step, values) or 0,
             intervals=made.intervals,
             calendar=calendar,
             due_at=made.due_at,
         )
         for stay in stays_of(facts, running.net)
-        if stay.closed_at is None
+        if stay.closed_at is None and running.net.steps[stay.step].kind not in (AUTOMATIC, CALL)
     }

@@ -19,20 +19,23 @@ from motcua.core.dossier import (
     stays_of,
     step_due,
     step_timeliness,
+    waits_of,
 )
 from motcua.core.dossier.corrections import MOVABLE, VOIDABLE
-from motcua.core.process import Step
+from motcua.core.process import Field, Step
 from motcua.services.actors import Actor, Denied, may_assign, may_do
 from motcua.services.calendars import fresh_calendar
 from motcua.services.clocks import as_known, explained_of, index_class, regime_of
-from motcua.services.dossiers.clock_acts import may_apologise, may_rest, open_consultations
+from motcua.services.dossiers.clock_acts import may_apologise, may_rest
+from motcua.services.dossiers.consultations import consultations_of, offices_to_ask
 from motcua.services.dossiers.corrections import may_approve, may_propose
-from motcua.services.dossiers.steps import load_for
+from motcua.services.dossiers.steps import load_for, may_settle, recallable
 from motcua.services.dossiers.supplements import proposal_of
 from motcua.services.offerings import Running, running_offering
+from motcua.services.paths import linked_rows, path_of
 from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
-from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip
+from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip, TaskPart
 from motcua.store.dossiers.selectors import Scope, TaskRow
 from motcua.store.dossiers.writing import Loaded, OpenTask, facts_of
 from motcua.store.organisation.roles import Role
@@ -58,7 +61,11 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """An open step as its page shows it, with what the reader may do with it."""
+    """An open step as its page shows it, with what the reader may do with it.
+
+    ``helpers`` and ``watchers`` are the units with another part in it; ``may_help`` that the reader's unit is one.
+    ``entries`` are the fields to fill in, each with what is known of it already.
+    """
 
     task: OpenTask
     step: Step
@@ -66,6 +73,10 @@ class OpenStep:
     assignee_name: str
     may_do: bool
     may_assign: bool
+    helpers: tuple[str, ...]
+    watchers: tuple[str, ...]
+    may_help: bool
+    entries: tuple[tuple[Field, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,8 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
     staff = names_of_staff(_staff_ids(facts, dossier.tasks))
     units = names_of_units({f.unit_id for f in facts} | {t.unit_id for t in dossier.tasks})
     right = {f.seq: f for f in effective(facts)}
-    open_steps = [_open_step(t, running, actor, staff, units) for t in dossier.tasks]
+    open_steps = [_open_step(t, dossier, running, actor, staff, units) for t in dossier.tasks if t.is_leading]
+    above, asked = linked_rows(dossier)
     explained = explained_of(facts, running, life=dossier.life, calendar=fresh_calendar(running.agency_id))
     return {
         "dossier": row,
@@ -130,6 +142,11 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
         "timeliness_class": timeliness(due_at=dossier.due_at, ended_at=dossier.life.ended_at, at=now),
         "step_times": _step_times(dossier, facts, running, explained, staff, units, now),
         "open_steps": open_steps,
+        "path": path_of(dossier, running, facts, now=now),
+        "above": above,
+        "asked": asked,
+        "waiting": _waiting(dossier, running, facts),
+        "units": units,
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),
         "proposal": proposal_of(facts),
@@ -139,6 +156,17 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
         else [],
         "now": now,
     }
+
+
+def _waiting(dossier: Loaded, running: Running, facts: Sequence[Fact]) -> list[tuple[str, datetime | None]]:
+    """Return the times and messages that the process waits for, by name, with when each time comes."""
+    if not running.net.triggers:
+        return []
+    found = []
+    for wait in waits_of(facts, running.net, running.calendar):
+        trigger = running.net.triggers[wait.trigger]
+        found.append((running.net.nodes[trigger.key].name or trigger.spec, wait.due_at))
+    return found
 
 
 def _acts(dossier: Loaded, facts: Sequence[Fact], actor: Actor) -> dict[str, Any]:
@@ -157,7 +185,12 @@ def _acts(dossier: Loaded, facts: Sequence[Fact], actor: Actor) -> dict[str, Any
         "may_pause": is_office and is_alive and not is_resting,
         "may_resume": is_resting and (is_office or (is_at_reception and state is NationalState.FINANCIAL_OBLIGATION)),
         "may_consult": is_office and is_alive,
-        "consultations": open_consultations(facts) if is_office else [],
+        "consultations": consultations_of(dossier, actor) if _has_asked(facts) else [],
+        "is_office": is_office,
+        "offices": offices_to_ask(actor) if is_office and is_alive else [],
+        "may_recall": _may_recall(dossier, facts, actor),
+        "may_escalate": not state.is_final and bool(dossier.tasks) and _works_on(actor, dossier),
+        "may_settle": dossier.escalation > 0 and may_settle(actor, dossier),
         "may_extend": is_alive and may_apologise(actor, dossier),
         "may_stop": is_at_reception and not state.is_final,
         "may_propose": may_propose(actor, dossier),
@@ -171,6 +204,27 @@ def _acts(dossier: Loaded, facts: Sequence[Fact], actor: Actor) -> dict[str, Any
     }
 
 
+def _has_asked(facts: Sequence[Fact]) -> bool:
+    return any(f.kind is FactKind.CONSULTED for f in facts)
+
+
+def _works_on(actor: Actor, dossier: Loaded) -> bool:
+    return actor.unit_id in {t.unit_id for t in dossier.tasks}
+
+
+def _may_recall(dossier: Loaded, facts: Sequence[Fact], actor: Actor) -> bool:
+    """Return whether the page offers to take back the last hand-over; the service asks again."""
+    found = recallable(dossier, facts)
+    return (
+        isinstance(found, tuple)
+        and found[0].unit_id == actor.unit_id
+        and (
+            found[0].staff_id == actor.staff_id
+            or actor.has(Role.UNIT_LEADER, Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
+        )
+    )
+
+
 def _step_times(
     dossier: Loaded,
     facts: Sequence[Fact],
@@ -181,7 +235,7 @@ def _step_times(
     now: datetime,
 ) -> list[StepTime]:
     calendar, found = running.calendar, []
-    open_units = {t.step: t for t in dossier.tasks}
+    open_units = {(t.step, t.instance): t for t in dossier.tasks if t.is_leading}
     for stay in stays_of(facts, running.net):
         step = running.net.steps[stay.step]
         due_at = step_due(
@@ -191,7 +245,7 @@ def _step_times(
             calendar=calendar,
             due_at=explained.clock.due_at,
         )
-        task = open_units.get(stay.step) if stay.closed_at is None else None
+        task = open_units.get((stay.step, stay.instance)) if stay.closed_at is None else None
         unit_id, staff_id = (task.unit_id, task.assignee_id) if task else (stay.unit_id, stay.staff_id)
         found.append(
             StepTime(
@@ -260,11 +314,23 @@ def steps_of_rows(rows: Sequence[TaskRow]) -> dict[int, Step]:
 
 
 def _open_step(
-    task: OpenTask, running: Running, actor: Actor, staff: Mapping[int, str], units: Mapping[int, str]
+    task: OpenTask,
+    dossier: Loaded,
+    running: Running,
+    actor: Actor,
+    staff: Mapping[int, str],
+    units: Mapping[int, str],
 ) -> OpenStep:
+    step = running.net.steps[task.step]
+    others = [t for t in dossier.tasks if (t.step, t.instance) == (task.step, task.instance) and not t.is_leading]
+    rules = {f.name: f for f in running.net.definition.fields}
     return OpenStep(
+        helpers=tuple(units.get(t.unit_id, "") for t in others if t.part == TaskPart.CO),
+        watchers=tuple(units.get(t.unit_id, "") for t in others if t.part == TaskPart.WATCH),
+        may_help=any(t.unit_id == actor.unit_id and t.part == TaskPart.CO for t in others),
+        entries=tuple((rules[name], dossier.life.values.get(name)) for name in step.collects),
         task=task,
-        step=running.net.steps[task.step],
+        step=step,
         unit_name=units.get(task.unit_id, ""),
         assignee_name=staff.get(task.assignee_id or 0, ""),
         may_do=may_do(actor, task),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from motcua.services.dossiers.committing import PROCESS_MESSAGE
+from motcua.services.dossiers.waking import deliver_message
+from motcua.services.times import system_now
 from motcua.store.dossiers.models import IntakeDraft
 from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
 
@@ -18,7 +22,12 @@ Channel = Callable[[OutboxMessage], None]
 
 
 def record_only(message: OutboxMessage) -> None:
-    """Keep the message as sent: until a channel to citizens is connected, the outbox itself is the record."""
+    """Keep the message as sent: until a channel to citizens is connected, the outbox itself is the record.
+
+    Messages between processes are brought to the dossiers that wait for them.
+    """
+    if message.topic == PROCESS_MESSAGE:
+        deliver_message(sender=UUID(message.key), name=message.body["name"], now=system_now())
 
 
 def send_outbox(*, now: datetime, channel: Channel = record_only) -> int:

@@ -6,12 +6,14 @@ Offerings and the versions they name never change, so what is kept need not be r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from motcua.core.calendar import Calendar, Term, parse_term
 from motcua.core.catalogue import ProcedureContent
+from motcua.core.dossier import Place
 from motcua.core.forms import ComponentRule
 from motcua.core.process import Definition, Net, compile_net
 from motcua.core.process.table import RECEPTION
@@ -19,6 +21,24 @@ from motcua.services.calendars import calendar_of
 from motcua.store.lawfiles import law_book
 from motcua.store.offerings.models import Offering, ProcessVersion
 from motcua.store.offerings.selectors import receivable_offerings
+from motcua.store.organisation.roles import Role
+
+UNIT_PREFIX = "unit:"
+ON_SPOT_ROLES = {
+    "appraise": Role.COUNTER_OFFICER.value,
+    "approve": Role.CENTRE_MANAGER.value,
+    "sign": Role.CENTRE_MANAGER.value,
+}
+"""Who does at the centre what an office does elsewhere, once it is delegated (Circular 01/2018, art. 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What of a dossier decides who does its steps: where it was received, its fields, what is delegated."""
+
+    reception_unit_id: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    on_spot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +62,39 @@ class Running:
         """The handling agency's calendar, with the decisions entered up to a few seconds ago."""
         return calendar_of(self.agency_id)
 
-    def unit_of(self, step: int, *, reception_unit_id: int) -> int:
-        slot = self.net.steps[step].slot
-        return reception_unit_id if slot == RECEPTION else self.slots[slot]
+    def unit_of(self, place: Place, *, at: Seat) -> int:
+        """Return the unit that leads a step: by its slot, its table, or as one of several offices asked.
+
+        A kind of step delegated to the centre is done where the dossier was received.
+        """
+        number, instance = place
+        step = self.net.steps[number]
+        if step.kind in at.on_spot:
+            return at.reception_unit_id
+        values = self.net.typed(at.values)
+        slot = self.net.slot_of(number, values)
+        if step.each:
+            offices = values.get(step.each)
+            if isinstance(offices, tuple) and instance < len(offices):
+                slot = offices[instance]
+        return self.unit_of_slot(slot, reception_unit_id=at.reception_unit_id)
+
+    def unit_of_slot(self, slot: str, *, reception_unit_id: int) -> int:
+        """Return the unit that fills a slot; ``unit:17`` names a unit itself."""
+        if slot == RECEPTION:
+            return reception_unit_id
+        if slot.startswith(UNIT_PREFIX):
+            return int(slot.removeprefix(UNIT_PREFIX))
+        return self.slots[slot]
+
+    def role_of(self, place: Place, *, at: Seat) -> str:
+        """Return the role that does a step; what is delegated to the centre is done by the centre's own posts."""
+        step = self.net.steps[place[0]]
+        return ON_SPOT_ROLES.get(step.kind, step.role) if step.kind in at.on_spot else step.role
+
+    def minutes_of(self, place: Place, *, at: Seat) -> int | None:
+        """Return the step's share of the term in minutes of an eight-hour day."""
+        return self.net.minutes_of(place[0], self.net.typed(at.values))
 
 
 @lru_cache(maxsize=20_000)

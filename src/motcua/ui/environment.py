@@ -20,6 +20,7 @@ from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
 from motcua.services.times import system_now
 from motcua.ui.menu import menu
+from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
@@ -37,6 +38,7 @@ from motcua.ui.words import (
     ROLES,
     SLIPS,
     STATES,
+    STEP_KINDS,
     TIMELINESS,
     UNIT_KINDS,
 )
@@ -66,6 +68,7 @@ def environment(**options: Any) -> Environment:
         menu=menu,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
+        path_picture=path_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -85,10 +88,11 @@ def environment(**options: Any) -> Environment:
             "owners": OWNERS,
             "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
+            "step_kinds": STEP_KINDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(hours=hours, clock=clock, iso_instant=iso_instant, number=number)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, number=number)
     return made
 
 

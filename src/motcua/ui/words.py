@@ -41,6 +41,11 @@ FACTS = {
     22: _("Correction declined"),
     23: _("Another office was asked for its opinion"),
     24: _("The office asked has answered"),
+    25: _("A time of the process has come"),
+    26: _("Brought before the head"),
+    27: _("Hand-over taken back"),
+    28: _("Question to another office withdrawn"),
+    29: _("Dossier opened at another agency"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {
@@ -102,7 +107,23 @@ PROGRESS = {
     "returned": _("The result has been returned"),
     "closed": _("Closed"),
 }
-CHANNELS = {"DIRECT": _("At the counter"), "POST": _("By post"), "ONLINE": _("Online")}
+CHANNELS = {
+    "DIRECT": _("At the counter"),
+    "POST": _("By post"),
+    "ONLINE": _("Online"),
+    "LINKED": _("From another agency"),
+}
 ROLES = dict(Role.choices)
 LEVELS = {**dict(AgencyLevel.choices), "OTHER": _("Other")}
 UNIT_KINDS = dict(UnitKind.choices)
+STEP_KINDS = {
+    "receive": _("Receive"),
+    "appraise": _("Appraise"),
+    "consult": _("Ask an opinion"),
+    "inspect": _("Inspect on site"),
+    "approve": _("Approve"),
+    "sign": _("Sign"),
+    "return": _("Return the result"),
+    "automatic": _("Done by the system"),
+    "call": _("Done by another agency's dossier"),
+}

@@ -17,7 +17,7 @@ from motcua.core.forms.card import Card
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
 from motcua.services.dossiers.documents import add_scan, remove_scan
-from motcua.services.dossiers.intake import due_when_received, missing_of, receive_dossier
+from motcua.services.dossiers.intake import missing_of, receive_dossier
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip
 from motcua.services.intake_pages import (
     common_offerings,
@@ -28,6 +28,7 @@ from motcua.services.intake_pages import (
     offerings_for_codes,
     save_draft,
 )
+from motcua.services.receiving_terms import due_when_received
 from motcua.services.times import system_now
 from motcua.store.dossiers.selectors import Scope, counts_of_unit, dossiers_of, slips_of_unit
 from motcua.store.organisation.roles import Role

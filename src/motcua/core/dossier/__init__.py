@@ -3,6 +3,7 @@
 The due instant is the clock's; the way through the process is the engine's.
 """
 
+from motcua.core.dossier.attribution import Held, Share, held_by, shares_of
 from motcua.core.dossier.codes import (
     AgencyCodeError,
     CodeError,
@@ -19,10 +20,12 @@ from motcua.core.dossier.codes import (
 )
 from motcua.core.dossier.corrections import effective, known_at, may_correct, open_proposal
 from motcua.core.dossier.facts import Fact, FactKind, chain_digest
-from motcua.core.dossier.life import Life, NationalState, advance, begin, replay
+from motcua.core.dossier.life import Advance, Life, NationalState, Place, advance, begin, replay
 from motcua.core.dossier.path import Stay, stays_of, step_due, step_timeliness
+from motcua.core.dossier.waits import Waiting, is_time, time_of, waits_of
 
 __all__ = [
+    "Advance",
     "AgencyCodeError",
     "CodeError",
     "CodeForm",
@@ -30,17 +33,23 @@ __all__ = [
     "DossierCodeError",
     "Fact",
     "FactKind",
+    "Held",
     "Life",
     "NationalState",
     "NoOldFormError",
     "OwnerError",
+    "Place",
+    "Share",
     "Stay",
+    "Waiting",
     "advance",
     "begin",
     "chain_digest",
     "dossier_code",
     "effective",
     "form_of_agency_code",
+    "held_by",
+    "is_time",
     "known_at",
     "may_correct",
     "new_agency_code",
@@ -48,7 +57,10 @@ __all__ = [
     "open_proposal",
     "parse_dossier_code",
     "replay",
+    "shares_of",
     "stays_of",
     "step_due",
     "step_timeliness",
+    "time_of",
+    "waits_of",
 ]

@@ -52,6 +52,8 @@ def effective(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     moved: dict[int, datetime] = {}
     void: set[int] = set()
     for place, fact in enumerate(ordered):
+        if fact.kind is FactKind.RECALLED:
+            void |= {int(seq) for seq in fact.body["of"]}
         if fact.kind is not FactKind.CORRECTED:
             continue
         number = int(fact.body["of"])
@@ -96,7 +98,7 @@ def may_correct(
 # Facts about facts: they bound nothing.
 _ON_PAPER = (
     *(FactKind.CORRECTED, FactKind.CORRECTION_PROPOSED, FactKind.CORRECTION_DECLINED, FactKind.NOTED),
-    *(FactKind.TAKEN, FactKind.ASSIGNED),
+    *(FactKind.TAKEN, FactKind.ASSIGNED, FactKind.ESCALATED, FactKind.RECALLED),
 )
 
 

@@ -55,6 +55,16 @@ class FactKind(IntEnum):
     """Another office was asked for its opinion (lấy ý kiến)."""
     ANSWERED = 24
     """The office asked has answered."""
+    FIRED = 25
+    """A time in the process has come, or a message that it waited for."""
+    ESCALATED = 26
+    """Brought before the head, by a person or because an agency asked stays silent (báo cáo, đôn đốc)."""
+    RECALLED = 27
+    """A hand-over that nobody had taken yet was taken back (thu hồi bước chuyển)."""
+    CONSULTATION_REVOKED = 28
+    """The question to another office was withdrawn."""
+    LINKED = 29
+    """A dossier of its own was opened at another agency for a step (hồ sơ liên thông)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ give the same. It reads no clock and decides no permission.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 from motcua.core.clock import Cause
 from motcua.core.dossier.corrections import effective
 from motcua.core.dossier.facts import Fact, FactKind
-from motcua.core.process import Completed, Effect, Ended, Net, Opened, State
+from motcua.core.process import Cancelled, Completed, Effect, Ended, Fired, Net, Opened, Sent, State
 
 _FINANCIAL = Cause.FINANCIAL_OBLIGATION.value
 
@@ -55,15 +56,25 @@ class Life:
     supplement_count: int = 0
     decision: str = ""
     open_pauses: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The fields that reception and steps have collected, as plain JSON values."""
+
+
+Place = tuple[int, int]
+"""A step by its number, and which of several offices does it (0 where one does)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one fact did: the life after it, and the steps it opened and closed."""
+    """What one fact did: the life after it, the steps it opened and closed, the messages that leave."""
 
     life: Life
-    opened: tuple[int, ...] = ()
-    closed: tuple[int, ...] = ()
+    opened: tuple[Place, ...] = ()
+    closed: tuple[Place, ...] = ()
+    sent: tuple[str, ...] = ()
+
+
+_APPLICANTS_TURN = (NationalState.SUPPLEMENT_REQUIRED, NationalState.FINANCIAL_OBLIGATION)
 
 
 def begin() -> Life:
@@ -79,10 +90,14 @@ def advance(life: Life, fact: Fact, net: Net) -> Advance:
     kind = fact.kind
     if kind is FactKind.COMPLETED:
         return _complete(life, fact, net)
+    if kind is FactKind.FIRED:
+        process, effects = net.step(life.process, Fired(fact.body["trigger"]), net.typed(life.values))
+        return _moved(life, process, effects, net, at=fact.at, decision=life.decision)
     if kind is FactKind.RECEIVED:
-        process, effects = net.start
-        after = replace(life, state=NationalState.ACCEPTED, process=process, received_at=fact.at)
-        return Advance(after, opened=_opened(effects))
+        values = {**life.values, **fact.body.get("values", {})}
+        process, effects = net.begin(net.typed(values))
+        after = replace(life, state=NationalState.ACCEPTED, process=process, received_at=fact.at, values=values)
+        return Advance(after, _opened(effects), (), _sent(effects))
     if kind is FactKind.SUPPLEMENT_ASKED:
         after = replace(life, state=NationalState.SUPPLEMENT_REQUIRED, supplement_count=life.supplement_count + 1)
         return Advance(after)
@@ -96,7 +111,7 @@ def advance(life: Life, fact: Fact, net: Net) -> Advance:
         return Advance(replace(life, state=state, open_pauses=max(0, life.open_pauses - 1)))
     if kind in (FactKind.WITHDRAWN, FactKind.STOPPED):
         state = NationalState.WITHDRAWN if kind is FactKind.WITHDRAWN else NationalState.STOPPED
-        closed = tuple(i for i in range(len(net.steps)) if life.process.marking >> i & 1)
+        closed = tuple(net.open_numbers(life.process))
         after = replace(life, state=state, process=State(0), ended_at=fact.at, open_pauses=0)
         return Advance(after, closed=closed)
     return Advance(life)
@@ -111,26 +126,38 @@ def replay(facts: Iterable[Fact], net: Net) -> Life:
 
 
 def _complete(life: Life, fact: Fact, net: Net) -> Advance:
-    number, outcome = fact.body["step"], fact.body["outcome"]
-    process, effects = net.step(life.process, Completed(number, outcome))
-    opened = _opened(effects)
-    state, ended_at, returned_at, decision = (
-        NationalState.IN_PROCESS,
-        life.ended_at,
-        life.returned_at,
-        life.decision,
-    )
-    step = net.steps[number]
+    number, outcome, instance = fact.body["step"], fact.body["outcome"], fact.body.get("instance", 0)
+    collected = fact.body.get("values")
+    if collected:
+        life = replace(life, values={**life.values, **collected})
+    process, effects = net.step(life.process, Completed(number, outcome, instance), net.typed(life.values))
+    step, decision = net.steps[number], life.decision
     if step.kind in ("approve", "sign"):
         decision = {"done": "approved", "refuse": "refused"}.get(step.outcomes[outcome], "")
-    if any(isinstance(e, Ended) for e in effects):
-        state, returned_at = NationalState.RETURNED, fact.at
-        ended_at = ended_at or fact.at
-    elif opened and all(net.steps[i].kind == "return" for i in _open(process, net)):
+    return _moved(life, process, effects, net, at=fact.at, decision=decision, closed=((number, instance),))
+
+
+def _moved(
+    life: Life,
+    process: State,
+    effects: tuple[Effect, ...],
+    net: Net,
+    *,
+    at: datetime,
+    decision: str,
+    closed: tuple[Place, ...] = (),
+) -> Advance:
+    """Return the life after the process has moved on."""
+    # Whoever moves inside the office, the applicant still owes what he was asked for.
+    state = life.state if life.state in _APPLICANTS_TURN else NationalState.IN_PROCESS
+    ended_at, returned_at = None, life.returned_at
+    if effects and effects[-1].__class__ is Ended:
+        state, returned_at = NationalState.RETURNED, at
+        ended_at = life.ended_at or at
+    elif _only_return_is_left(process, net):
         # Only the hand-over is left: the work is done, and the time until the citizen comes is not the office's.
-        state, ended_at = NationalState.DONE, fact.at
-    else:
-        ended_at = None
+        state = NationalState.DONE
+        ended_at = life.ended_at if life.state is NationalState.DONE else at
     after = Life(
         state=state,
         process=process,
@@ -140,13 +167,24 @@ def _complete(life: Life, fact: Fact, net: Net) -> Advance:
         supplement_count=life.supplement_count,
         decision=decision,
         open_pauses=life.open_pauses,
+        values=life.values,
     )
-    return Advance(after, opened=opened, closed=(number,))
+    cancelled = tuple((e.step, e.instance) for e in effects if isinstance(e, Cancelled))
+    return Advance(after, _opened(effects), closed + cancelled, _sent(effects))
 
 
-def _opened(effects: tuple[Effect, ...]) -> tuple[int, ...]:
-    return tuple(e.step for e in effects if isinstance(e, Opened))
+def _only_return_is_left(process: State, net: Net) -> bool:
+    is_open = False
+    for number, _ in net.open_numbers(process):
+        if net.steps[number].kind != "return":
+            return False
+        is_open = True
+    return is_open and not net.waiting(process)
 
 
-def _open(process: State, net: Net) -> tuple[int, ...]:
-    return tuple(i for i in range(len(net.steps)) if process.marking >> i & 1)
+def _opened(effects: tuple[Effect, ...]) -> tuple[Place, ...]:
+    return tuple((e.step, e.instance) for e in effects if isinstance(e, Opened))
+
+
+def _sent(effects: tuple[Effect, ...]) -> tuple[str, ...]:
+    return tuple(e.message for e in effects if isinstance(e, Sent))

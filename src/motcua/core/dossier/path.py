@@ -6,20 +6,23 @@ Allowed is a step's own share of the term; while the dossier's clock rests, a st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from motcua.core.calendar import Calendar
 from motcua.core.clock import Interval, IntervalKind, Timeliness, timeliness
 from motcua.core.dossier.corrections import effective
 from motcua.core.dossier.facts import Fact, FactKind
-from motcua.core.dossier.life import advance, begin
+from motcua.core.dossier.life import Place, advance, begin
 from motcua.core.process import Net
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A step while it was open. ``unit_id`` and ``staff_id`` are who closed it, ``None`` while it is open."""
+    """A step while it was open. ``unit_id`` and ``staff_id`` are who closed it, ``None`` while it is open.
+
+    ``by_seq`` is the fact that opened it, ``end_seq`` the one that closed it.
+    """
 
     step: int
     opened_at: datetime
@@ -27,23 +30,36 @@ class Stay:
     unit_id: int | None = None
     staff_id: int | None = None
     outcome: int | None = None
+    instance: int = 0
+    by_seq: int = 0
+    end_seq: int | None = None
 
 
 def stays_of(facts: Iterable[Fact], net: Net) -> tuple[Stay, ...]:
     """Return every opening of every step, in the order in which they were opened."""
-    life, opened, closed, count = begin(), dict[int, tuple[int, datetime]](), list[tuple[int, Stay]](), 0
+    life, found = begin(), list[Stay]()
+    open_at: dict[Place, int] = {}
     for fact in effective(facts):
         advanced = advance(life, fact, net)
         life = advanced.life
-        for step in advanced.closed:
-            number, since = opened.pop(step)
-            outcome = fact.body.get("outcome") if fact.kind is FactKind.COMPLETED else None
-            closed.append((number, Stay(step, since, fact.at, fact.unit_id, fact.staff_id, outcome)))
-        for step in advanced.opened:
-            opened[step] = (count, fact.at)
-            count += 1
-    everything = closed + [(number, Stay(step, since)) for step, (number, since) in opened.items()]
-    return tuple(stay for _, stay in sorted(everything, key=lambda pair: pair[0]))
+        done = (fact.body.get("step"), fact.body.get("instance", 0)) if fact.kind is FactKind.COMPLETED else None
+        for place in advanced.closed:
+            number = open_at.pop(place, None)
+            if number is not None:
+                # What a boundary or an end has closed was done by nobody.
+                is_done = place == done
+                found[number] = replace(
+                    found[number],
+                    closed_at=fact.at,
+                    unit_id=fact.unit_id if is_done or fact.kind is not FactKind.COMPLETED else None,
+                    staff_id=fact.staff_id if is_done or fact.kind is not FactKind.COMPLETED else None,
+                    outcome=fact.body["outcome"] if is_done else None,
+                    end_seq=fact.seq,
+                )
+        for step, instance in advanced.opened:
+            open_at[step, instance] = len(found)
+            found.append(Stay(step, fact.at, instance=instance, by_seq=fact.seq))
+    return tuple(found)
 
 
 def rested_minutes(intervals: Sequence[Interval], calendar: Calendar, start: datetime, end: datetime) -> float:

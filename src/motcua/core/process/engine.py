@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from motcua.core.process.decisions import Deciding, DecisionTable
 from motcua.core.process.definition import Definition, Step
+from motcua.core.process.guards import evaluate, value_of
 
 _FORMAT = 1
 INSTANCES_MAX = 64
@@ -243,6 +244,17 @@ class Net:
         """Return the numbers of the triggers that may fire in this state."""
         return tuple(i for i, t in enumerate(self.triggers) if state.marking & t.mask)
 
+    def typed(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return plain JSON values as the values of the declared fields; what is no value of its field is left out."""
+        found = {}
+        for rule in self.definition.fields:
+            if rule.name in values:
+                try:
+                    found[rule.name] = value_of(values[rule.name], rule)
+                except (ValueError, ArithmeticError):
+                    continue
+        return found
+
     def deciding(self, data: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """Return the fields with the process's decision tables computed."""
         return Deciding(data or {}, self.tables) if self.tables else (data or {})
@@ -432,8 +444,6 @@ class Walk:
             self.enter(out)
 
     def _chosen(self, key: str) -> list[Way]:
-        from motcua.core.process.guards import evaluate
-
         outs = self.net.out[key]
         if len(outs) == 1 and outs[0].guard is None:
             return [outs[0]]

@@ -224,6 +224,13 @@ def value_of(text: Any, field: Field) -> Any:
     return str(text)
 
 
+def plain_value(value: Any) -> Any:
+    """Return a field's value as JSON writes it; ``value_of`` reads it again."""
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _tokens(text: str, inner: str) -> Iterator[tuple[str, str]]:
     place = 0
     inner = inner.rstrip()

@@ -24,13 +24,12 @@ from motcua.services.calendars import ChangeEntry, change_calendar
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.clock_acts import (
     PauseEntry,
-    ask_opinion,
     extend_due,
     pause_clock,
-    record_answer,
     resume_clock,
     withdraw,
 )
+from motcua.services.dossiers.consultations import Question, ask_opinion, record_answer
 from motcua.services.dossiers.intake import Intake, receive_dossier
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip
@@ -265,11 +264,11 @@ class Life:
         if not is_first:
             return False
         version, public_id = dossier.version, dossier.public_id
-        if self.random.random() < _OPINION:
-            done = ask_opinion(
-                public_id=public_id, of="Công an cấp xã", question="Đề nghị xác nhận nơi thường trú",
-                seen_version=version, actor=actor, now=now,
-            )  # fmt: skip
+        by = now + timedelta(days=1)
+        is_asked = self.random.random() < _OPINION
+        if is_asked and dossier.due_at is not None and by <= dossier.due_at:
+            question = Question("Đề nghị xác nhận nơi thường trú", by, of="Công an cấp xã")
+            done = ask_opinion(public_id=public_id, entry=question, seen_version=version, actor=actor, now=now)
             version = done.version
             answered = now + timedelta(minutes=self.random.randrange(200, 1500))
             self._plan(answered, partial(self._answer, public_id, f"c{version}"))

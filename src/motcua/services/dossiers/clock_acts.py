@@ -19,8 +19,9 @@ from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, may_assign, may_do, require_counter
 from motcua.services.calendars import fresh_calendar
 from motcua.services.clocks import clock_facts, regime_of
+from motcua.services.dossiers.committing import Done, commit_on_clock, overtaken
 from motcua.services.dossiers.numbered import numbered_slip
-from motcua.services.dossiers.steps import REASON_LENGTH_MAX, Done, commit_on_clock, load_for, overtaken
+from motcua.services.dossiers.steps import REASON_LENGTH_MAX, load_for
 from motcua.services.offerings import running_offering
 from motcua.services.times import VIETNAM
 from motcua.store.dossiers.models import Slip
@@ -61,14 +62,14 @@ def pause_clock(*, public_id: UUID, entry: PauseEntry, seen_version: int, actor:
     ``pause.cause_unknown``, ``pause.reason_missing``, ``pause.text_long``, ``clock.not_alive``, ``step.overtaken``.
     Source: neither one-stop decree has a general pause; each rests on the special law named.
     """
-    dossier, facts = _for_office(public_id, seen_version, actor)
+    dossier, facts = for_office(public_id, seen_version, actor)
     basis = LegalRef(nfc(entry.act), nfc(entry.article))
     problems = list(may_open_pause(basis=basis, regime=regime_of(dossier), facts=clock_facts(facts)))
-    problems += _alive(dossier)
+    problems += alive(dossier)
     if entry.cause not in {c.value for c in PAUSE_CAUSES}:
         problems.append(Problem("pause.cause_unknown", "cause"))
-    problems += _reason(entry.reason, "pause.reason_missing")
-    problems += _short(act=entry.act, article=entry.article)
+    problems += reasoned(entry.reason, "pause.reason_missing")
+    problems += short_enough(act=entry.act, article=entry.article)
     if problems:
         raise Refused(problems)
     body = {
@@ -95,7 +96,7 @@ def resume_clock(*, public_id: UUID, reason: str, seen_version: int, actor: Acto
     facts = facts_of(dossier.id)
     resting = open_pauses(clock_facts(facts))
     problems = [] if resting else [Problem("clock.not_resting")]
-    problems += _reason(reason, "pause.reason_missing")
+    problems += reasoned(reason, "pause.reason_missing")
     if problems:
         raise Refused(problems)
     running = running_offering(dossier.offering_id)
@@ -120,7 +121,7 @@ def extend_due(
         raise Denied("only the head of the agency apologises")
     facts = facts_of(dossier.id)
     running = running_offering(dossier.offering_id)
-    problems = [*_alive(dossier), *_reason(reason, "extension.reason_missing")]
+    problems = [*alive(dossier), *reasoned(reason, "extension.reason_missing")]
     if new_due_at is None:
         problems.append(Problem("extension.day_missing", "new_due_at"))
     else:
@@ -153,9 +154,9 @@ def stop_at_request(
     """
     dossier = _at_reception(public_id, seen_version, actor)
     problems = list(may_stop(is_decided=_is_decided(dossier), regime=regime_of(dossier)))
-    problems += _alive(dossier) if not problems else []
-    problems += _reason(entry.reason, "stop.reason_missing")
-    problems += _short(refund=entry.refund)
+    problems += alive(dossier) if not problems else []
+    problems += reasoned(entry.reason, "stop.reason_missing")
+    problems += short_enough(refund=entry.refund)
     if entry.channel not in ("DIRECT", "POST", "ONLINE"):
         problems.append(Problem("stop.channel_unknown", "channel"))
     if problems:
@@ -181,50 +182,12 @@ def withdraw(*, public_id: UUID, reason: str, seen_version: int, actor: Actor, n
     Problems: ``clock.withdraw_decided``, ``stop.reason_missing``, ``clock.not_alive``, ``step.overtaken``.
     """
     dossier = _at_reception(public_id, seen_version, actor)
-    problems = [Problem("clock.withdraw_decided")] if _is_decided(dossier) else _alive(dossier)
-    problems += _reason(reason, "stop.reason_missing")
+    problems = [Problem("clock.withdraw_decided")] if _is_decided(dossier) else alive(dossier)
+    problems += reasoned(reason, "stop.reason_missing")
     if problems:
         raise Refused(problems)
     running, facts = running_offering(dossier.offering_id), facts_of(dossier.id)
     return commit_on_clock(dossier, running, facts, FactKind.WITHDRAWN, {"reason": nfc(reason)}, actor=actor, now=now)
-
-
-def ask_opinion(*, public_id: UUID, of: str, question: str, seen_version: int, actor: Actor, now: datetime) -> Done:
-    """Return the dossier after another office was asked for its opinion: the term runs on, the time is that office's.
-
-    Problems: ``consultation.office_missing``, ``consultation.question_missing``, ``clock.not_alive``.
-    Source: Decree 61/2018/NĐ-CP, art. 19(5).
-    """
-    dossier, facts = _for_office(public_id, seen_version, actor)
-    problems = [*_alive(dossier), *_reason(question, "consultation.question_missing", "question"), *_short(of=of)]
-    if not of.strip():
-        problems.append(Problem("consultation.office_missing", "of"))
-    if problems:
-        raise Refused(problems)
-    body = {"of": nfc(of), "reason": nfc(question), "key": f"c{dossier.version + 1}"}
-    running = running_offering(dossier.offering_id)
-    return commit_on_clock(dossier, running, facts, FactKind.CONSULTED, body, actor=actor, now=now)
-
-
-def record_answer(*, public_id: UUID, key: str, answer: str, seen_version: int, actor: Actor, now: datetime) -> Done:
-    """Return the dossier after the office asked has answered. Problems: ``consultation.not_open``,
-    ``consultation.answer_missing``.
-    """
-    dossier, facts = _for_office(public_id, seen_version, actor)
-    problems = _reason(answer, "consultation.answer_missing", "answer")
-    if key not in {f.body["key"] for f in open_consultations(facts)}:
-        problems.append(Problem("consultation.not_open"))
-    if problems:
-        raise Refused(problems)
-    running = running_offering(dossier.offering_id)
-    body = {"key": key, "reason": nfc(answer)}
-    return commit_on_clock(dossier, running, facts, FactKind.ANSWERED, body, actor=actor, now=now)
-
-
-def open_consultations(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the requests for an opinion that have no answer."""
-    answered = {f.body["key"] for f in facts if f.kind is FactKind.ANSWERED}
-    return [f for f in facts if f.kind is FactKind.CONSULTED and f.body["key"] not in answered]
 
 
 def may_apologise(actor: Actor, dossier: Loaded) -> bool:
@@ -237,7 +200,7 @@ def may_rest(actor: Actor, dossier: Loaded) -> bool:
     return _is_office(actor, dossier)
 
 
-def _for_office(public_id: UUID, seen_version: int, actor: Actor) -> tuple[Loaded, tuple[Fact, ...]]:
+def for_office(public_id: UUID, seen_version: int, actor: Actor) -> tuple[Loaded, tuple[Fact, ...]]:
     dossier = load_for(public_id, actor)
     _same_version(dossier, seen_version)
     if not _is_office(actor, dossier):
@@ -266,7 +229,7 @@ def _is_decided(dossier: Loaded) -> bool:
     return bool(dossier.life.decision) or dossier.life.state in (NationalState.DONE, NationalState.RETURNED)
 
 
-def _alive(dossier: Loaded) -> list[Problem]:
+def alive(dossier: Loaded) -> list[Problem]:
     return [] if dossier.life.state in _ALIVE else [Problem("clock.not_alive", values={"code": dossier.code})]
 
 
@@ -283,7 +246,7 @@ def _opening(calendar: Calendar, at: datetime) -> list[Problem]:
     return [Problem("extension.closed", "new_due_at", values=values)]
 
 
-def _reason(text: str, code: str, field: str = "reason") -> list[Problem]:
+def reasoned(text: str, code: str, field: str = "reason") -> list[Problem]:
     if not text.strip():
         return [Problem(code, field)]
     if len(text) > REASON_LENGTH_MAX:
@@ -291,7 +254,7 @@ def _reason(text: str, code: str, field: str = "reason") -> list[Problem]:
     return []
 
 
-def _short(**texts: str) -> list[Problem]:
+def short_enough(**texts: str) -> list[Problem]:
     return [
         Problem("pause.text_long", field, values={"limit": str(TEXT_MAX)})
         for field, text in texts.items()

@@ -9,7 +9,8 @@ from uuid import UUID
 from motcua.core.dossier import Fact, FactKind, may_correct, open_proposal
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied
-from motcua.services.dossiers.steps import REASON_LENGTH_MAX, Done, commit, commit_on_clock, load_for, overtaken
+from motcua.services.dossiers.committing import Done, commit, commit_on_clock, overtaken
+from motcua.services.dossiers.steps import REASON_LENGTH_MAX, load_for
 from motcua.services.offerings import running_offering
 from motcua.store.dossiers.writing import Loaded, facts_of
 from motcua.store.organisation.roles import Role

@@ -13,9 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from motcua.core.clock import Received as ClockReceived
-from motcua.core.clock import derive_clock
-from motcua.core.dossier import Fact, FactKind, advance, begin, dossier_code
+from motcua.core.dossier import Fact, FactKind, dossier_code
 from motcua.core.forms import (
     ComponentCount,
     PartyEntry,
@@ -28,10 +26,11 @@ from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.core.regimes import Regime
 from motcua.services.actors import Actor, require_counter
-from motcua.services.calendars import fresh_calendar
-from motcua.services.dossiers.steps import new_task
+from motcua.services.dossiers.committing import PROCESS_MESSAGE, new_tasks, next_timer, received
 from motcua.services.numbers import Offline, OfflineNumber, agency_code_on, checked_offline, owner_on
-from motcua.services.offerings import Running, component_rules, is_receivable, running_offering
+from motcua.services.offerings import Running, Seat, component_rules, is_receivable, running_offering
+from motcua.services.on_spot import delegated_kinds
+from motcua.services.receiving_terms import due_when_received
 from motcua.services.registers import is_closed
 from motcua.services.times import local_day
 from motcua.store.dossiers.models import Document, Dossier, IntakeDraft
@@ -122,13 +121,6 @@ def missing_of(intake: Intake) -> tuple[Problem, ...]:
     return missing_components(rules, received)
 
 
-def due_when_received(*, running: Running, at: datetime) -> datetime | None:
-    """Return the due instant of a dossier received at ``at``; what the intake page shows before the receipt."""
-    regime = law_book().regime_on(local_day(at))
-    calendar = fresh_calendar(running.agency_id)
-    return derive_clock((ClockReceived(at),), term=running.term, calendar=calendar, regime=regime).due_at
-
-
 def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> _Checked:
     today = local_day(now)
     problems: list[Problem] = []
@@ -214,8 +206,14 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
     if due_at is not None:
         # What the receipt promises: printed again later, it says what it said.
         body["due"] = due_at.isoformat()
+    on_spot = delegated_kinds(running.id, unit_id=actor.unit_id, on=today)
+    if on_spot:
+        body["on_spot"] = list(on_spot)
+    if values := _values(intake, running):
+        body["values"] = values
     fact = Fact(1, FactKind.RECEIVED, at, actor.staff_id, actor.post_id, actor.unit_id, body)
-    after = advance(begin(), fact, running.net)
+    followed = received(fact, running, code=code)
+    seat = Seat(actor.unit_id, followed.life.values, on_spot)
     new = NewDossier(
         intake_key=intake.key,
         handling_agency_id=running.agency_id,
@@ -235,13 +233,21 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
         components=checked.received,
         form=intake.form,
         due_at=due_at,
-        life=after.life,
-        tasks=tuple(new_task(running, i, actor.unit_id, now=at, due_at=due_at) for i in after.opened),
+        life=followed.life,
+        tasks=new_tasks(running, followed.opened, seat, now=at, due_at=due_at),
+        timer_at=next_timer(followed.facts, running),
+        on_spot=on_spot,
     )
-    dossier_id, public_id = insert_dossier(new, fact)
+    messages = tuple((PROCESS_MESSAGE, {"name": name}) for name in followed.sent)
+    dossier_id, public_id = insert_dossier(new, followed.facts, messages=messages)
     Document.objects.filter(draft_id=intake.key).update(dossier_id=dossier_id)
     IntakeDraft.objects.filter(key=intake.key).update(closed_at=now, data={})
     return Receipt(dossier_id, public_id, code, yearly, at, due_at)
+
+
+def _values(intake: Intake, running: Running) -> dict[str, Any]:
+    """Return what of the form the process itself reads; the rest of it is no business of the facts."""
+    return {f.name: intake.form[f.name] for f in running.net.definition.fields if intake.form.get(f.name) is not None}
 
 
 def _numbers(

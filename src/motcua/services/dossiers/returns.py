@@ -10,7 +10,8 @@ from motcua.core.forms import PartyEntry, check_party
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Actor, Denied, may_do, require_counter
-from motcua.services.dossiers.steps import Done, commit, load_for, overtaken
+from motcua.services.dossiers.committing import Done, commit, overtaken
+from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import running_offering
 from motcua.services.times import local_day
 from motcua.store.dossiers.receiving import save_party
@@ -37,7 +38,7 @@ def return_result(
     if dossier.version != seen_version:
         raise Refused([overtaken(dossier)])
     running = running_offering(dossier.offering_id)
-    task = next((t for t in dossier.tasks if running.net.steps[t.step].kind == "return"), None)
+    task = next((t for t in dossier.tasks if running.net.steps[t.step].kind == "return" and t.is_leading), None)
     if dossier.life.state is not NationalState.DONE or task is None:
         raise Refused([Problem("return.not_ready", values={"code": dossier.code})])
     if not may_do(actor, task):

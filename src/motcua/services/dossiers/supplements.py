@@ -16,8 +16,9 @@ from motcua.core.dossier import Fact, FactKind, NationalState
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, may_do, require_counter
 from motcua.services.clocks import clock_facts, regime_of
+from motcua.services.dossiers.committing import Done, commit, commit_on_clock, overtaken
 from motcua.services.dossiers.numbered import numbered_slip
-from motcua.services.dossiers.steps import Done, commit, commit_on_clock, load_for, overtaken
+from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import running_offering
 from motcua.store.dossiers.models import Slip
 from motcua.store.dossiers.writing import Loaded, facts_of
@@ -43,7 +44,7 @@ def propose_supplement(
     """
     dossier = load_for(public_id, actor)
     _same_version(dossier, seen_version)
-    task = next((t for t in dossier.tasks if t.step == step), None)
+    task = next((t for t in dossier.tasks if t.step == step and t.is_leading), None)
     if task is None:
         raise Refused([Problem("step.not_open", values={"code": dossier.code})])
     if not may_do(actor, task):

@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Agency, Unit
 
-CLOCK_KINDS = (6, 7, 9, 10, 11, 12, 13, 18, 23, 24)
+CLOCK_KINDS = (6, 7, 9, 10, 11, 12, 13, 18, 23, 24, 28)
 """Kinds of fact, other than the reception, that the clock is derived from."""
 
 # A step without a day of its own stands at the end of a list.
@@ -58,6 +58,10 @@ class Dossier(models.Model):
 
     ``version`` is the number of its facts: every write states the version it saw. ``due_at`` is empty while
     nothing is owed (waiting for the applicant). ``public_id`` stands in addresses, never the code.
+
+    ``values`` are the fields that guards read; ``timer_at`` is when a time of the process comes next;
+    ``escalation`` is 0, or the level before which the dossier was brought: 1 the head of the unit, 2 of the agency.
+    ``on_spot`` lists the kinds of step that were delegated to the centre's staff when it was received ("tại chỗ").
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -98,6 +102,15 @@ class Dossier(models.Model):
     open_pauses = models.PositiveSmallIntegerField(default=0)
     decision = models.CharField(max_length=12, blank=True)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    values = models.JSONField(default=dict)
+    timer_at = models.DateTimeField(null=True)
+    escalation = models.PositiveSmallIntegerField(default=0)
+
+    # Interlinked (liên thông): the dossier, and the step of it, for which this one was opened.
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
+    parent_step = models.PositiveSmallIntegerField(null=True)
+    parent_instance = models.PositiveSmallIntegerField(default=0)
+    on_spot = ArrayField(models.CharField(max_length=12), default=list)
 
     class Meta:
         constraints = [
@@ -117,6 +130,13 @@ class Dossier(models.Model):
             models.Index(fields=["applicant", "-received_at"], name="dossier_of_applicant"),
             models.Index(
                 fields=["look_again_at"], name="dossier_to_look_at", condition=Q(look_again_at__isnull=False)
+            ),
+            models.Index(fields=["timer_at"], name="dossier_timer", condition=Q(timer_at__isnull=False)),
+            models.Index(fields=["parent", "id"], name="dossier_children", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["handling_agency", "escalation", "id"],
+                name="dossier_escalated",
+                condition=Q(escalation__gt=0),
             ),
             GinIndex(fields=["applicant_folded"], opclasses=["gin_trgm_ops"], name="dossier_applicant_words"),
         ]
@@ -144,11 +164,24 @@ class Fact(models.Model):
         ]
 
 
+class TaskPart(models.IntegerChoices):
+    """What part a unit has in a step: it leads, helps, or looks on (chủ trì, phối hợp, theo dõi)."""
+
+    LEAD = 0
+    CO = 1
+    WATCH = 2
+
+
 class Task(models.Model):
-    """An open step of a dossier at a unit; closing a step deletes its row, the fact remains."""
+    """An open step of a dossier at a unit; closing a step deletes its row, the fact remains.
+
+    ``instance`` tells several offices apart that do the same step. Only the leading part completes a step.
+    """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="tasks", db_constraint=False)
     step = models.PositiveSmallIntegerField()
+    instance = models.PositiveSmallIntegerField(default=0)
+    part = models.PositiveSmallIntegerField(choices=TaskPart.choices, default=TaskPart.LEAD)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     role = models.CharField(max_length=30)
     assignee_id = models.BigIntegerField(null=True)
@@ -162,6 +195,51 @@ class Task(models.Model):
                 fields=["assignee_id", "due_at", "id"],
                 name="task_of_staff",
                 condition=Q(assignee_id__isnull=False),
+            ),
+        ]
+
+
+class Consultation(models.Model):
+    """A question to another office and its answer (lấy ý kiến), between the facts that ask and close it.
+
+    ``from_unit`` asks ``to_unit``; an office that does not work in this system has its name in ``of`` alone and
+    answers on paper. A confidential one is read by these two alone. ``key`` is that of the facts.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="consultations")
+    key = models.CharField(max_length=12)
+    from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    of = models.CharField(max_length=300)
+    question = models.TextField()
+    is_confidential = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by_id = models.BigIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "key"], name="consultation_once"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(revoked_at__isnull=True), name="consultation_closed_one_way"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["to_unit", "due_at", "id"],
+                name="consultation_of_unit",
+                condition=Q(answered_at__isnull=True, revoked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="consultation_open",
+                condition=Q(answered_at__isnull=True, revoked_at__isnull=True),
             ),
         ]
 

@@ -12,12 +12,11 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from motcua.core.dossier import Fact, Life
-from motcua.core.dossier.facts import body_text
 from motcua.core.forms.components import Received
 from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import fold
 from motcua.store.dossiers.models import Dossier, Party
-from motcua.store.dossiers.writing import NewTask, chain
+from motcua.store.dossiers.writing import NewTask, chain, fact_arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,12 @@ class NewDossier:
     due_at: datetime | None
     life: Life
     tasks: Sequence[NewTask]
+    timer_at: datetime | None = None
+    parent_id: int | None = None
+    parent_step: int | None = None
+    parent_instance: int = 0
+    on_spot: Sequence[str] = ()
+    reader_unit_ids: tuple[int, ...] = ()
 
 
 def save_party(record: PartyRecord) -> int:
@@ -74,53 +79,75 @@ WITH d AS (
   INSERT INTO dossiers_dossier (public_id, intake_key, handling_agency_id, reception_unit_id, support_unit_id,
     system_of_record, code, receipt_number, regime, offering_id, channel, applicant_id, proxy_id, applicant_name,
     applicant_folded, subject, term_text, fee_vnd, fee_paid_vnd, components, form, received_at, version, digest, state,
-    marking, due_at, look_again_at, supplement_count, extension_count, open_pauses, decision, unit_ids)
+    marking, due_at, look_again_at, supplement_count, extension_count, open_pauses, decision, unit_ids, values,
+    timer_at, escalation, parent_id, parent_step, parent_instance, on_spot)
   VALUES (%(public_id)s, %(intake_key)s, %(handling_agency_id)s, %(reception_unit_id)s, NULL, 'motcua', %(code)s,
     %(receipt_number)s, %(regime)s, %(offering_id)s, %(channel)s, %(applicant_id)s, %(proxy_id)s, %(applicant_name)s,
     %(applicant_folded)s, %(subject)s, %(term_text)s, %(fee_vnd)s, %(fee_paid_vnd)s, %(components)s::jsonb,
-    %(form)s::jsonb, %(received_at)s, 1, %(digest)s, %(state)s, %(marking)s, %(due_at)s, %(due_at)s, 0, 0, 0, '',
-    %(unit_ids)s::bigint[])
+    %(form)s::jsonb, %(received_at)s, %(version)s, %(digest)s, %(state)s, %(marking)s, %(due_at)s, %(due_at)s, 0, 0, 0, '',
+    %(unit_ids)s::bigint[], %(values)s::jsonb, %(timer_at)s, 0, %(parent_id)s, %(parent_step)s, %(parent_instance)s,
+    %(on_spot)s::text[])
   RETURNING id
 ), f AS (
   INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
-  SELECT id, 1, %(f_kind)s, %(received_at)s, %(f_staff)s, %(f_post)s, %(f_unit)s, %(f_body)s::jsonb, %(digest)s FROM d
+  SELECT d.id, n.seq, n.kind, n.at, n.staff_id, n.post_id, n.unit_id, n.body::jsonb, n.digest FROM d,
+    unnest(%(f_seq)s::int[], %(f_kind)s::int[], %(f_at)s::timestamptz[], %(f_staff)s::bigint[], %(f_post)s::bigint[],
+           %(f_unit)s::bigint[], %(f_body)s::text[], %(f_digest)s::bytea[])
+    AS n(seq, kind, at, staff_id, post_id, unit_id, body, digest)
 ), t AS (
-  INSERT INTO dossiers_task (dossier_id, step, unit_id, role, assignee_id, opened_at, due_at)
-  SELECT d.id, n.step, n.unit_id, n.role, NULL, %(received_at)s, n.due_at FROM d,
-    unnest(%(t_step)s::int[], %(t_unit)s::bigint[], %(t_role)s::text[], %(t_due)s::timestamptz[])
-    AS n(step, unit_id, role, due_at)
+  INSERT INTO dossiers_task (dossier_id, step, instance, part, unit_id, role, assignee_id, opened_at, due_at)
+  SELECT d.id, n.step, n.instance, n.part, n.unit_id, n.role, NULL, %(received_at)s, n.due_at FROM d,
+    unnest(%(t_step)s::int[], %(t_instance)s::int[], %(t_part)s::int[], %(t_unit)s::bigint[], %(t_role)s::text[],
+           %(t_due)s::timestamptz[])
+    AS n(step, instance, part, unit_id, role, due_at)
 ), m AS (
   INSERT INTO ledger_outboxmessage (topic, key, body, made_at, attempts, next_attempt_at, last_error)
-  SELECT 'dossier.received', %(public_id)s::text, '{"state": 2}'::jsonb, %(received_at)s, 0, %(received_at)s, '' FROM d
+  SELECT n.topic, %(public_id)s::text, n.body::jsonb, %(received_at)s, 0, %(received_at)s, '' FROM d,
+    unnest(%(m_topic)s::text[], %(m_body)s::text[]) AS n(topic, body)
 )
 SELECT id FROM d
 """
 
 
-def insert_dossier(new: NewDossier, fact: Fact) -> tuple[int, UUID]:
-    """Write the dossier with its first fact and tasks; return its id and public id. One statement."""
-    # As hard to guess as the intake's own random key, and the same at every run of the demo.
-    public_id = uuid5(new.intake_key, "dossier")
+def public_id_of(intake_key: UUID) -> UUID:
+    """Return the public id that the dossier of this intake gets.
+
+    As hard to guess as the intake's own random key, and the same at every run of the demo.
+    """
+    return uuid5(intake_key, "dossier")
+
+
+def insert_dossier(
+    new: NewDossier, facts: Sequence[Fact], *, messages: Sequence[tuple[str, Mapping[str, Any]]] = ()
+) -> tuple[int, UUID]:
+    """Write the dossier with its first facts and tasks; return its id and public id. One statement."""
+    public_id = public_id_of(new.intake_key)
+    digests = chain(b"", public_id, facts)
+    topics = [("dossier.received", {"state": 2}), *messages]
+    left_out = ("life", "tasks", "components", "form", "reader_unit_ids")
     values: dict[str, Any] = {
-        **{k: v for k, v in asdict(new).items() if k not in ("life", "tasks", "components", "form")},
+        **{k: v for k, v in asdict(new).items() if k not in left_out},
         "public_id": public_id,
         "applicant_folded": fold(new.applicant_name),
         "components": json.dumps([asdict(c) for c in new.components], ensure_ascii=False),
         "form": json.dumps(new.form, ensure_ascii=False),
-        "received_at": fact.at,
-        "digest": chain(b"", public_id, [fact])[0],
+        "received_at": facts[0].at,
+        "version": facts[-1].seq,
+        "digest": digests[-1],
         "state": int(new.life.state),
         "marking": new.life.process.to_bytes(),
-        "unit_ids": sorted({new.reception_unit_id, *(t.unit_id for t in new.tasks)}),
-        "f_kind": int(fact.kind),
-        "f_staff": fact.staff_id,
-        "f_post": fact.post_id,
-        "f_unit": fact.unit_id,
-        "f_body": body_text(fact.body),
+        "values": json.dumps(new.life.values, ensure_ascii=False),
+        "unit_ids": sorted({new.reception_unit_id, *(t.unit_id for t in new.tasks), *new.reader_unit_ids}),
+        **fact_arrays(facts, digests),
+        "on_spot": list(new.on_spot),
         "t_step": [t.step for t in new.tasks],
+        "t_instance": [t.instance for t in new.tasks],
+        "t_part": [t.part for t in new.tasks],
         "t_unit": [t.unit_id for t in new.tasks],
         "t_role": [t.role for t in new.tasks],
         "t_due": [t.due_at for t in new.tasks],
+        "m_topic": [topic for topic, _ in topics],
+        "m_body": [json.dumps(body) for _, body in topics],
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)

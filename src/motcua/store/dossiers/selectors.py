@@ -34,6 +34,20 @@ class TaskRow:
     received_at: datetime
     version: int
     assignee_name: str | None
+    instance: int = 0
+    part: int = 0
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedRow:
+    """A dossier that was brought before a head: 1 of the unit, 2 of the agency."""
+
+    public_id: Any
+    code: str
+    procedure_name: str
+    due_at: datetime | None
+    escalation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,7 @@ class Page:
 
 _TASKS = """
 SELECT t.id, t.step, t.assignee_id, t.due_at, t.opened_at, d.public_id, d.code, d.applicant_name, v.name, d.offering_id,
-       d.state, d.due_at, d.received_at, d.version, s.full_name
+       d.state, d.due_at, d.received_at, d.version, s.full_name, t.instance, t.part, t.role
 FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
 JOIN offerings_offering o ON o.id = d.offering_id JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id
 LEFT JOIN organisation_staff s ON s.id = t.assignee_id
@@ -101,7 +115,8 @@ def tasks_of_unit(
     if unassigned:
         where.append("AND t.assignee_id IS NULL")
     if roles:
-        where.append("AND t.role = ANY(%(roles)s)")
+        # What a unit helps with or looks on at asks for no role.
+        where.append("AND (t.role = ANY(%(roles)s) OR t.part > 0)")
         values["roles"] = list(roles)
     if due_before is not None:
         where.append("AND t.due_at < %(due_before)s")
@@ -117,6 +132,20 @@ def tasks_of_unit(
         last = tasks[-1]
         following = f"{last.task_due_at.isoformat() if last.task_due_at else 'infinity'}_{last.task_id}"
     return Page(tasks, following)
+
+
+def escalated_before(*, unit_id: int, agency_id: int | None, limit: int = PAGE) -> list[EscalatedRow]:
+    """Return what was brought before the head of the unit, and of the agency where ``agency_id`` is given."""
+    rows = _rows(
+        "SELECT d.public_id, d.code, v.name, d.due_at, d.escalation FROM dossiers_dossier d"
+        " JOIN offerings_offering o ON o.id = d.offering_id"
+        " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id WHERE d.escalation > 0"
+        " AND d.state IN (2, 4, 5, 6, 9) AND (d.handling_agency_id = %(agency)s OR d.escalation = 1 AND EXISTS ("
+        "   SELECT 1 FROM dossiers_task t WHERE t.dossier_id = d.id AND t.unit_id = %(unit)s))"
+        " ORDER BY d.due_at NULLS LAST, d.id LIMIT %(limit)s",
+        {"unit": unit_id, "agency": agency_id, "limit": limit},
+    )
+    return [EscalatedRow(*row) for row in rows]
 
 
 _DOSSIERS = """

@@ -20,7 +20,7 @@ from psycopg.rows import tuple_row
 from motcua.core.dossier import Fact, FactKind, Life, NationalState, chain_digest
 from motcua.core.dossier.facts import body_text
 from motcua.core.process import State
-from motcua.store.dossiers.models import CLOCK_KINDS
+from motcua.store.dossiers.models import CLOCK_KINDS, TaskPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ class OpenTask:
     assignee_id: int | None
     due_at: datetime | None
     opened_at: datetime
+    instance: int = 0
+    part: int = 0
+
+    @property
+    def is_leading(self) -> bool:
+        return self.part == TaskPart.LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,16 @@ class Loaded:
     extension_count: int
     unit_ids: tuple[int, ...]
     tasks: tuple[OpenTask, ...]
+    parent_id: int | None = None
+    parent_step: int | None = None
+    parent_instance: int = 0
+    escalation: int = 0
+    timer_at: datetime | None = None
+    on_spot: tuple[str, ...] = ()
+
+    def task_of(self, step: int, instance: int = 0) -> OpenTask | None:
+        """Return the leading part of an open step, if it is open."""
+        return next((t for t in self.tasks if (t.step, t.instance) == (step, instance) and t.is_leading), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +82,19 @@ class NewTask:
     role: str
     due_at: datetime | None
     assignee_id: int | None = None
+    instance: int = 0
+    part: int = 0
+    opened_at: datetime | None = None
 
 
 _LOAD = """
 SELECT d.id, d.public_id, d.code, d.handling_agency_id, d.reception_unit_id, d.offering_id, d.regime, d.term_text,
        d.version, d.digest, d.state, d.marking, d.received_at, d.ended_at, d.returned_at, d.supplement_count,
-       d.decision, d.due_at, d.extension_count, d.unit_ids, d.open_pauses,
-       t.id, t.step, t.unit_id, t.role, t.assignee_id, t.due_at, t.opened_at
+       d.decision, d.due_at, d.extension_count, d.unit_ids, d.open_pauses, d.values::text, d.parent_id, d.parent_step,
+       d.parent_instance, d.escalation, d.timer_at, d.on_spot,
+       t.id, t.step, t.unit_id, t.role, t.assignee_id, t.due_at, t.opened_at, t.instance, t.part
 FROM dossiers_dossier d LEFT JOIN dossiers_task t ON t.dossier_id = d.id
-WHERE d.public_id = %s ORDER BY t.step
+WHERE d.public_id = %s ORDER BY t.step, t.instance, t.part, t.id
 """
 
 # One statement, so that no reader ever sees half of it and the compare-and-set needs no lock before it:
@@ -84,7 +104,8 @@ WITH d AS (
   UPDATE dossiers_dossier SET version = %(version)s, digest = %(digest)s, state = %(state)s, marking = %(marking)s,
     due_at = %(due_at)s, look_again_at = %(look_again_at)s, ended_at = %(ended_at)s, returned_at = %(returned_at)s,
     supplement_count = %(supplements)s, open_pauses = %(pauses)s, extension_count = %(extensions)s,
-    decision = %(decision)s, unit_ids = %(unit_ids)s
+    decision = %(decision)s, unit_ids = %(unit_ids)s, values = %(values)s::jsonb, timer_at = %(timer_at)s,
+    escalation = %(escalation)s
   WHERE id = %(id)s AND version = %(seen)s RETURNING id
 ), f AS (
   INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
@@ -95,10 +116,11 @@ WITH d AS (
 ), x AS (
   DELETE FROM dossiers_task t USING d WHERE t.dossier_id = d.id AND t.id = ANY(%(closed)s)
 ), o AS (
-  INSERT INTO dossiers_task (dossier_id, step, unit_id, role, assignee_id, opened_at, due_at)
-  SELECT d.id, n.step, n.unit_id, n.role, n.assignee_id, %(now)s, n.due_at FROM d,
-    unnest(%(t_step)s::int[], %(t_unit)s::bigint[], %(t_role)s::text[], %(t_assignee)s::bigint[],
-           %(t_due)s::timestamptz[]) AS n(step, unit_id, role, assignee_id, due_at)
+  INSERT INTO dossiers_task (dossier_id, step, instance, part, unit_id, role, assignee_id, opened_at, due_at)
+  SELECT d.id, n.step, n.instance, n.part, n.unit_id, n.role, n.assignee_id, coalesce(n.opened_at, %(now)s), n.due_at
+  FROM d, unnest(%(t_step)s::int[], %(t_instance)s::int[], %(t_part)s::int[], %(t_unit)s::bigint[], %(t_role)s::text[],
+                 %(t_assignee)s::bigint[], %(t_opened)s::timestamptz[], %(t_due)s::timestamptz[])
+    AS n(step, instance, part, unit_id, role, assignee_id, opened_at, due_at)
 ), a AS (
   UPDATE dossiers_task t SET assignee_id = %(assign_to)s FROM d
   WHERE t.dossier_id = d.id AND t.id = %(assign_task)s::bigint
@@ -129,7 +151,8 @@ class Append:
     """What is to be written of one act: facts in order, the life after them, tasks closed and opened.
 
     ``task_dues`` gives open tasks their new ends when the act moves the clock; such an act neither assigns nor
-    completes a step. ``received_at`` is set by a correction of the reception.
+    completes a step. ``received_at`` is set by a correction of the reception. ``timer_at`` is when a time of the
+    process comes next, as after this act.
     """
 
     facts: tuple[Fact, ...]
@@ -143,6 +166,8 @@ class Append:
     messages: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
     task_dues: tuple[tuple[int, datetime | None], ...] = ()
     received_at: datetime | None = None
+    timer_at: datetime | None = None
+    escalation: int | None = None
 
 
 def load(public_id: UUID) -> Loaded | None:
@@ -161,6 +186,7 @@ def load(public_id: UUID) -> Loaded | None:
         supplement_count=first[15],
         decision=first[16],
         open_pauses=first[20],
+        values=json.loads(first[21]),
     )
     return Loaded(
         id=first[0],
@@ -177,7 +203,13 @@ def load(public_id: UUID) -> Loaded | None:
         due_at=first[17],
         extension_count=first[18],
         unit_ids=tuple(first[19]),
-        tasks=tuple(OpenTask(*row[21:]) for row in rows if row[21] is not None),
+        tasks=tuple(OpenTask(*row[28:]) for row in rows if row[28] is not None),
+        parent_id=first[22],
+        parent_step=first[23],
+        parent_instance=first[24],
+        escalation=first[25],
+        timer_at=first[26],
+        on_spot=tuple(first[27]),
     )
 
 
@@ -206,10 +238,16 @@ def append(dossier: Loaded, act: Append, *, now: datetime) -> bool:
         "extensions": extensions,
         "decision": life.decision,
         "unit_ids": list(units),
+        "values": json.dumps(life.values, ensure_ascii=False) if life.values else "{}",
+        "timer_at": act.timer_at,
+        "escalation": dossier.escalation if act.escalation is None else act.escalation,
         "now": now,
-        **_fact_arrays(facts, digests),
+        **fact_arrays(facts, digests),
         "closed": list(act.closed_task_ids),
         "t_step": [t.step for t in act.opened],
+        "t_instance": [t.instance for t in act.opened],
+        "t_part": [t.part for t in act.opened],
+        "t_opened": [t.opened_at for t in act.opened],
         "t_unit": [t.unit_id for t in act.opened],
         "t_role": [t.role for t in act.opened],
         "t_assignee": [t.assignee_id for t in act.opened],
@@ -273,7 +311,8 @@ def clock_facts_of_many(dossier_ids: Sequence[int]) -> dict[int, list[Fact]]:
     return found
 
 
-def _fact_arrays(facts: Sequence[Fact], digests: Sequence[bytes]) -> dict[str, Any]:
+def fact_arrays(facts: Sequence[Fact], digests: Sequence[bytes]) -> dict[str, Any]:
+    """Return the columns of facts as the arrays that a statement takes."""
     return {
         "f_seq": [f.seq for f in facts],
         "f_kind": [int(f.kind) for f in facts],

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.store.catalogue.models import ProcedureVersion
-from motcua.store.organisation.models import Agency
+from motcua.store.organisation.models import Agency, Unit
 
 
 class ProcessVersion(models.Model):
@@ -100,3 +100,29 @@ class Offering(models.Model):
             )
         ]
         indexes = [models.Index(fields=["agency", "valid_to_on"], name="offering_of_agency")]
+
+
+class OnSpotDelegation(models.Model):
+    """Kinds of step of an offering that the one-stop unit's own staff do (giải quyết tại chỗ), by decision.
+
+    ``kinds`` are those of process steps: appraise, approve, sign. ``has_seal`` is the fifth of "5 tại chỗ".
+    """
+
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="on_spot_delegations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kinds = ArrayField(models.CharField(max_length=12))
+    has_seal = models.BooleanField(default=False)
+    decision_no = models.CharField(max_length=60)
+    decided_on = models.DateField()
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    staff_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="on_spot_ends_after_it_begins"
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "offering", "from_on"], name="on_spot_of_unit")]

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0002_calendar_changes'),
-        ('offerings', '0003_system_owner'),
+        ('offerings', '0004_on_spot_delegation'),
     ]
 
     operations = [
