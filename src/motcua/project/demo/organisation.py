@@ -74,6 +74,7 @@ def make_organisation(folder: Path, *, now: datetime) -> list[tuple[str, str, st
     province = _province(making)
     departments = _departments(making, province)
     communes = _communes(making, province)
+    communes += [_vertical(making, province, communes, row) for row in making.spec.get("vertical", ())]
     _write_people(making)
     _offerings(making, departments, communes, now=now)
     return _cast(making)
@@ -204,8 +205,8 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
     for row in making.spec[f"{key}_units"]:
         unit_name = row.get("ward_name", row["name"]) if kind == "Phường" else row["name"]
         unit = _unit(agency, row["key"], UnitKind.DIVISION, f"{unit_name}, {agency.short_name}")
-        for slot in row["slots"]:
-            slots[slot] = unit
+        if not _is_vertical_here(making, row["key"], name):
+            slots |= dict.fromkeys(row["slots"], unit)
         for index in range(_CASE_OFFICERS[level] + (1 if is_cast else 0)):
             chosen = [f"chi{suffix}"] if is_cast and row["key"] in ("office", "justice") and index == 0 else []
             _post(making, unit, f"Công chức chuyên môn {index + 1}", [Role.CASE_OFFICER], usernames=chosen)
@@ -215,6 +216,41 @@ def _local(making: Making, parent: Agency, name: str, number: str, level: str) -
     _post(making, leadership, "Chủ tịch", [Role.AGENCY_LEADER], usernames=[f"em{suffix}"] if is_cast else [])
     slots["leadership"] = leadership
     making.slot_units[agency.id] = slots
+    return agency
+
+
+def _is_vertical_here(making: Making, slot: str, name: str) -> bool:
+    """Return whether an agency of its own does a unit's work at this place, so that the unit does not."""
+    return any(slot in row["inner_slots"] and name in row["serves"] for row in making.spec.get("vertical", ()))
+
+
+def _vertical(making: Making, province: Agency, places: list[Agency], row: dict[str, Any]) -> Agency:
+    """Make an agency of a ministry's own line (cơ quan ngành dọc) that serves some communes."""
+    agency = _agency(
+        making.spec,
+        number=row["number"],
+        parent=province,
+        kind="VERTICAL",
+        level="COMMUNE",
+        name=row["name"],
+        short_name=row["short_name"],
+        place=row["serves"][0].partition(" ")[2],
+        address=f"Trụ sở {row['name']}, tỉnh Bắc Ninh",
+        phone=f"02220009{row['number']:0>2}",
+    )
+    agency.save()
+    desk = _unit(agency, "reception", UnitKind.RECEPTION_SECTION, f"Bộ phận Tiếp nhận, {row['short_name']}")
+    _post(making, desk, "Cán bộ tiếp nhận", [Role.COUNTER_OFFICER], usernames=row.get("desk", ()))
+    division = _unit(agency, "division", UnitKind.DIVISION, f"Bộ phận nghiệp vụ, {row['short_name']}")
+    _post(making, division, "Cán bộ nghiệp vụ", [Role.CASE_OFFICER], usernames=row.get("officer", ()))
+    _post(making, division, "Phụ trách", [Role.UNIT_LEADER, Role.CASE_OFFICER])
+    leadership = _unit(agency, "leadership", UnitKind.LEADERSHIP, f"Lãnh đạo {row['short_name']}")
+    _post(making, leadership, "Trưởng cơ quan", [Role.AGENCY_LEADER], usernames=row.get("head", ()))
+    making.slot_units[agency.id] = {"leadership": leadership, **dict.fromkeys(row["inner_slots"], division)}
+    served = {f"Ủy ban nhân dân {name[0].lower()}{name[1:]}" for name in row["serves"]}
+    for place in places:
+        if place.name in served:
+            making.slot_units[place.id][row["slot"]] = division
     return agency
 
 
@@ -332,6 +368,10 @@ def _cast(making: Making) -> list[tuple[str, str, str]]:
         "chitp",
         "dungtp",
         "emtp",
+        "congan",
+        "truongca",
+        "baohiem",
+        "giamdocbh",
         "lanhdao",
         "kiemsoat",
         "quantri",

@@ -13,8 +13,9 @@ from motcua.core.calendar import TermError, TermUnit, parse_term
 from motcua.core.catalogue import Component, ComponentGroup, Fee, LegalBasis, Method, ProcedureContent
 from motcua.core.catalogue.sources import CODE
 from motcua.core.kernel import Confidence
-from motcua.core.process import Definition, Step
+from motcua.core.process import Definition, Net, Step, compile_net
 from motcua.core.process.table import linear, outcomes_of
+from motcua.core.process.written import Written, read_written
 from motcua.store.lawfiles.book import LAW, LawFilesError
 
 _KINDS = {
@@ -44,7 +45,8 @@ def law_procedures(folder: Path = LAW / "procedures") -> tuple[LawProcedure, ...
     found = []
     for path in sorted(folder.glob("[0-9]*/procedure.toml")):
         try:
-            found.append(_procedure(tomllib.loads(path.read_text(encoding="utf-8")), path.parent.name))
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            found.append(_procedure(data, path.parent.name, _own_process(path)))
         except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise LawFilesError(f"{path}: {error!r}") from error
     return tuple(found)
@@ -56,7 +58,7 @@ def check_procedures(folder: Path = LAW / "procedures") -> list[str]:
     for path in sorted(folder.glob("*/procedure.toml")):
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
-            procedure = _procedure(data, data["code"])
+            procedure = _procedure(data, data["code"], _own_process(path))
         except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             faults.append(f"{path.parent.name}: {error!r}")
             continue
@@ -70,11 +72,15 @@ def _faults(data: Mapping[str, Any], procedure: LawProcedure) -> list[str]:
     faults = []
     if not CODE.match(procedure.content.code):
         faults.append(f"code {procedure.content.code!r} is not of the form 1.001193")
-    hours = sum(s["hours"] for s in data["steps"])
-    limit = _term_hours(procedure.content.term)
-    if hours > limit:
-        faults.append(f"the steps take {hours} hours, the term has {limit}")
-    kinds = [s["kind"] for s in data["steps"]]
+    if "steps" in data:
+        hours = sum(s["hours"] for s in data["steps"])
+        limit = _term_hours(procedure.content.term)
+        if hours > limit:
+            faults.append(f"the steps take {hours} hours, the term has {limit}")
+    net = compile_net(procedure.process)
+    if not isinstance(net, Net):
+        faults += [f"process: {p.code} {dict(p.values)}" for p in net]
+    kinds = [s.kind for s in procedure.process.steps]
     if kinds[0] != "receive" or kinds[-1] != "return":
         faults.append("the first step receives and the last returns")
     if not any(k in ("approve", "sign") for k in kinds):
@@ -100,7 +106,18 @@ def _term_hours(text: str) -> float:
     return term.amount if term.unit is TermUnit.WORKING_HOUR else days[term.unit] * 8
 
 
-def _procedure(data: Mapping[str, Any], code: str) -> LawProcedure:
+def _own_process(path: Path) -> Written | None:
+    """Return the process written beside the procedure; None where the procedure lists its steps itself."""
+    beside = path.with_name("process.toml")
+    if not beside.exists():
+        return None
+    read = read_written(beside.read_text(encoding="utf-8"))
+    if isinstance(read, Written):
+        return read
+    raise ValueError("; ".join(f"process.toml {p.field or ''}: {p.code} {dict(p.values)}" for p in read))
+
+
+def _procedure(data: Mapping[str, Any], code: str, own: Written | None) -> LawProcedure:
     known = {
         *("code", "name", "sector", "term", "fee_vnd", "fee_note", "subjects", "results", "everyday_names"),
         *("confidence", "level_nd61", "level_nd118", "components", "legal_bases", "steps"),
@@ -116,12 +133,14 @@ def _procedure(data: Mapping[str, Any], code: str) -> LawProcedure:
     levels = {"nd61": data["level_nd61"], "nd118": data["level_nd118"]}
     if any(level not in _LEVELS for level in levels.values()):
         raise ValueError(f"a level is one of {_LEVELS}")
-    steps = _steps(data["steps"])
+    if ("steps" in data) == (own is not None):
+        raise ValueError("steps stand either in procedure.toml or in process.toml")
+    process = own.definition if own else linear(f"law-{code}", data["name"], _steps(data["steps"]))
     return LawProcedure(
         content=_content(data, term, tuple(dict.fromkeys(levels.values()))),
         levels=levels,
-        process=linear(f"law-{code}", data["name"], steps),
-        slots=tuple(dict.fromkeys(s.slot for s in steps)),
+        process=process,
+        slots=tuple(dict.fromkeys(slot for s in process.steps for slot in (s.slot, *s.co_slots, *s.watch_slots))),
     )
 
 

@@ -54,7 +54,9 @@ class ProcessDraft(models.Model):
     key = models.CharField(max_length=60)
     name = models.CharField(max_length=600)
     data = models.JSONField()
-    based_on = models.ForeignKey(ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts")
+    based_on = models.ForeignKey(
+        ProcessVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="process_drafts")
     staff_id = models.BigIntegerField()
     saved_at = models.DateTimeField()
