@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -57,14 +57,20 @@ def publish_definition(
     problems: Sequence[Problem],
     source: str,
     now: datetime,
+    layout: Mapping[str, Any] | None = None,
+    approval: tuple[str, date | None] = ("", None),
 ) -> tuple[ProcessVersion, bool]:
     """Return the version that holds ``definition`` and whether it is new.
 
+    ``layout`` is the drawing, ``approval`` the number and day of the decision. What is the same but for the drawing
+    is a new version too, for a published one never changes.
     Raises AssertionError when the definition does not compile: the caller has asked ``compile_net`` before.
     """
     if not isinstance(compile_net(definition), Net):
         raise AssertionError(f"{definition.id} does not compile")
     data = {"definition": definition.to_json(), "units": dict(units), "stated_days": stated_days}
+    if layout:
+        data["layout"] = dict(layout)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     latest = ProcessVersion.objects.filter(key=definition.id).order_by("-number").first()
     if latest is not None and latest.digest == digest:
@@ -81,6 +87,9 @@ def publish_definition(
         digest=digest,
         source=source,
         published_at=now,
+        layout=dict(layout or {}),
+        decision_no=approval[0],
+        decided_on=approval[1],
     )
     return version, True
 

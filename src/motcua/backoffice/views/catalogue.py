@@ -1,4 +1,4 @@
-"""Answers the catalogue for the office of procedures: versions with their defects, imports, internal processes."""
+"""Answers the catalogue for the office of procedures: versions with their defects, and imports."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.kernel import Problem
-from motcua.core.process import Definition
 from motcua.services.catalogue import publish_version, search_procedures
 from motcua.services.times import system_now
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.catalogue.selectors import newest_versions, records_of_run, sectors
-from motcua.store.offerings.models import ProcessVersion
-from motcua.store.offerings.selectors import latest_process_versions
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
 
@@ -96,26 +93,3 @@ def import_run(request: OfficerRequest, run_id: int) -> HttpResponse:
     outcome, after = request.GET.get("outcome", "")[:24], request.GET.get("after", "")
     page = records_of_run(run_id, outcome=outcome, after=int(after) if after.isdecimal() else 0, limit=_PAGE)
     return render(request, "backoffice/catalogue/import_run.html", {"run": run, "page": page, "outcome": outcome})
-
-
-@require_GET
-@catalogue_page
-def processes(request: OfficerRequest) -> HttpResponse:
-    return render(request, "backoffice/catalogue/processes.html", {"versions": list(latest_process_versions())})
-
-
-@require_GET
-@catalogue_page
-def process(request: OfficerRequest, version_id: int) -> HttpResponse:
-    found = ProcessVersion.objects.filter(id=version_id).first()
-    if found is None:
-        raise Http404
-    context = {
-        "version": found,
-        "definition": Definition.from_json(found.definition),
-        "problems": [Problem(p["code"], p["field"], None, p["values"]) for p in found.report],
-        "others": list(
-            ProcessVersion.objects.filter(key=found.key).order_by("-number").only("id", "number", "published_at")
-        ),
-    }
-    return render(request, "backoffice/catalogue/process.html", context)

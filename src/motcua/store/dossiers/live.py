@@ -14,10 +14,11 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
+from django.db.models import Count
 from psycopg import Cursor
 from psycopg.rows import scalar_row
 
-from motcua.store.dossiers.models import CLOCK_KINDS
+from motcua.store.dossiers.models import CLOCK_KINDS, Dossier
 from motcua.store.dossiers.selectors import Scope
 
 LIVE_STATES = (2, 4, 5, 6)
@@ -146,3 +147,10 @@ def _rows(sql: str, ids: list[int]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [ids])
         return list(cursor.fetchall())
+
+
+def live_by_process_version(key: str) -> dict[int, int]:
+    """Return how many dossiers are being handled by each version of a process, by the version's id."""
+    live = Dossier.objects.filter(offering__process_version__key=key, state__in=LIVE_STATES)
+    counts = live.values_list("offering__process_version_id").annotate(count=Count("id"))
+    return dict(counts.order_by())

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from motcua.store.offerings.models import Offering, ProcessVersion
+from motcua.store.offerings.models import Offering, ProcessDraft, ProcessVersion
 from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
 
 
@@ -37,3 +37,13 @@ def procedure_id_of(offering_id: int) -> int:
 def latest_process_versions() -> QuerySet[ProcessVersion]:
     """Return the newest version of each process, by key."""
     return ProcessVersion.objects.order_by("key", "-number").distinct("key")
+
+
+def versions_of_process(key: str) -> QuerySet[ProcessVersion]:
+    """Return all versions of a process, the newest first, without their content."""
+    return ProcessVersion.objects.filter(key=key).order_by("-number").defer("definition", "layout", "report")
+
+
+def drafts_of_agency(agency_id: int) -> QuerySet[ProcessDraft]:
+    """Return the drafts that an agency writes, the one saved last first, without their content."""
+    return ProcessDraft.objects.filter(agency_id=agency_id).order_by("-saved_at", "-id").defer("data")

@@ -1,0 +1,349 @@
+"""Answers the pages of internal processes: read, compared, written as a table, drawn, checked, published."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.backoffice.process_form import changed, read_sheet, sheet_from, sheet_of
+from motcua.backoffice.process_page import editor_context, element_words, findings_context, said_changes
+from motcua.backoffice.process_reading import Reading
+from motcua.core.forms import parse_day
+from motcua.core.kernel import Problem, Refused
+from motcua.core.process.written import Written, read_written
+from motcua.services import process_drafts as drafts
+from motcua.services.process_drafts import Approval, DraftContent, Overtaken
+from motcua.services.times import system_now
+from motcua.store.dossiers.live import live_by_process_version
+from motcua.store.offerings.models import ProcessDraft, ProcessVersion
+from motcua.store.offerings.selectors import drafts_of_agency, latest_process_versions, versions_of_process
+from motcua.store.organisation.roles import Role
+from motcua.store.organisation.selectors import names_of_staff
+from motcua.ui.officers import OfficerRequest, officer_page
+
+reading_page = officer_page(Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR)
+writing_page = officer_page(Role.PROCEDURE_OFFICER)
+_XML_MAX = 4 * 1024 * 1024
+
+
+def _may_write(request: OfficerRequest) -> bool:
+    return request.actor.has(Role.PROCEDURE_OFFICER)
+
+
+# Published versions
+
+
+@require_GET
+@reading_page
+def processes(request: OfficerRequest) -> HttpResponse:
+    may_write = _may_write(request)
+    context = {
+        "versions": list(latest_process_versions()),
+        "drafts": list(drafts_of_agency(request.actor.agency_id)) if may_write else [],
+        "may_write": may_write,
+    }
+    return render(request, "backoffice/processes/list.html", context)
+
+
+@require_GET
+@reading_page
+def process(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """A version in words and drawn, what the checker says of it, and what is different from another version."""
+    version = _version(version_id)
+    content = drafts.content_of_version(version)
+    others = list(versions_of_process(version.key))
+    asked = request.GET.get("against", "")
+    numbers = [o.number for o in others if o.id != version.id]
+    earlier = [n for n in numbers if n < version.number]
+    wanted = int(asked) if asked.isdecimal() and int(asked) in numbers else max(earlier, default=None)
+    against = next((o for o in others if o.number == wanted), None)
+    context = {
+        "version": version,
+        "problems": [Problem(p["code"], p["field"], None, p["values"]) for p in version.report],
+        "others": others,
+        "against": against,
+        "choices": [(str(n), str(n)) for n in numbers],
+        "live": live_by_process_version(version.key),
+        "may_write": _may_write(request),
+        **_changes(_version(against.id) if against else None, content),
+        **findings_context(content),
+    }
+    return render(request, "backoffice/processes/version.html", context)
+
+
+@require_GET
+@reading_page
+def process_bpmn(request: OfficerRequest, version_id: int) -> HttpResponse:
+    version = _version(version_id)
+    return _file(drafts.bpmn_of(drafts.content_of_version(version)), f"{version.key}-v{version.number}.bpmn")
+
+
+@require_GET
+@reading_page
+def process_toml(request: OfficerRequest, version_id: int) -> HttpResponse:
+    version = _version(version_id)
+    return _file(drafts.content_of_version(version).text(), f"{version.key}-v{version.number}.toml")
+
+
+# Drafts
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_new(request: OfficerRequest) -> HttpResponse:
+    """A new draft, from nothing or from a file."""
+    typed = {name: request.POST.get(name, "")[:600] for name in ("name", "key")}
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            return redirect("process_draft", draft_id=_started(request, typed).id)
+        except Refused as refusal:
+            problems = refusal.problems
+    context = {"typed": typed, "problems": problems}
+    return render(request, "backoffice/processes/new.html", context, status=422 if problems else 200)
+
+
+def _started(request: OfficerRequest, typed: dict[str, str]) -> ProcessDraft:
+    now = system_now()
+    if request.POST.get("act") != "file":
+        return drafts.start_draft(**typed, actor=request.actor, now=now)
+    file = request.FILES.get("file")
+    if file is None:
+        raise Refused([Problem("draft.file_missing", "file")])
+    if (file.size or 0) > drafts.FILE_MAX:
+        raise Refused([Problem("draft.file_too_large", "file", values={"name": file.name or ""})])
+    made = drafts.drafts_from_file(file.name or "", file.read(), actor=request.actor, now=now)
+    if len(made) > 1:
+        messages.success(request, _("%(count)s drafts were made; this is the first.") % {"count": len(made)})
+    return made[0]
+
+
+@require_POST
+@writing_page
+def process_start_draft(request: OfficerRequest, version_id: int) -> HttpResponse:
+    draft, is_new = drafts.draft_from_version(version_id, actor=request.actor, now=system_now())
+    if not is_new:
+        messages.info(request, _("A draft of this process was there already; this is it."))
+    return redirect("process_draft", draft_id=draft.id)
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_draft(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    """The table editor. An act on a row shows the row and saves nothing; saving asks what is entered to be readable."""
+    draft = drafts.draft_of(draft_id, actor=request.actor)
+    content = drafts.content_of(draft)
+    if request.method != "POST":
+        sheet = sheet_of(content.definition, content.units, content.stated_days)
+        return _editor(request, draft, content, sheet)
+    act, seen = request.POST.get("act", "save")[:40], _number(request.POST.get("seen"))
+    if act == "mine":
+        return _go_on_with_mine(request, draft, seen)
+    sheet = sheet_from(request.POST)
+    if act != "save":
+        sheet, go_to = changed(sheet, act)
+        return _editor(request, draft, content, sheet, seen=seen, go_to=go_to, is_unsaved=True)
+    read = read_sheet(sheet, key=draft.key)
+    if not isinstance(read, Written):
+        return _editor(request, draft, content, sheet, seen=seen, problems=read, is_unsaved=True)
+    made = DraftContent(read.definition, read.units, read.stated_days, content.layout)
+    return _save(request, draft, made, seen, "process_draft")
+
+
+def _editor(
+    request: OfficerRequest,
+    draft: ProcessDraft,
+    content: DraftContent,
+    sheet: dict[str, Any],
+    *,
+    seen: int | None = None,
+    problems: tuple[Problem, ...] = (),
+    go_to: str = "",
+    is_unsaved: bool = False,
+) -> HttpResponse:
+    context = {
+        **editor_context(sheet, problems=problems, go_to=go_to),
+        **_draft_context(request, draft),
+        **findings_context(content),
+        "seen": draft.version if seen is None else seen,
+        "is_unsaved": is_unsaved,
+        "source": _draft_address(draft),
+    }
+    return render(request, "backoffice/processes/edit.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_drawing(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    """The drawing. What it draws that cannot be run is refused by name, and the drawing stays on the page."""
+    draft = drafts.draft_of(draft_id, actor=request.actor)
+    content = drafts.content_of(draft)
+    problems: tuple[Problem, ...] = ()
+    xml, seen = drafts.bpmn_of(content), draft.version
+    if request.method == "POST":
+        xml, seen = request.POST.get("xml", "")[:_XML_MAX], _number(request.POST.get("seen"))
+        made = drafts.content_of_drawing(xml, of=content)
+        if isinstance(made, DraftContent):
+            return _save(request, draft, made, seen, "process_drawing")
+        problems = made
+    context = {
+        **_draft_context(request, draft),
+        **findings_context(content),
+        "xml": xml,
+        "seen": seen,
+        "problems": problems,
+        "element_words": json.dumps(element_words(content), ensure_ascii=False),
+    }
+    return render(request, "backoffice/processes/drawing.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_publish(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    """What would be published and why it cannot be, the differences, and the form for the chair's decision."""
+    draft = drafts.draft_of(draft_id, actor=request.actor)
+    content, newest = drafts.content_of(draft), drafts.newest_version(draft.key)
+    typed = {name: request.POST.get(name, "")[:60] for name in ("decision_no", "decided_on")}
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            version = drafts.publish_draft(
+                draft_id,
+                approval=Approval(typed["decision_no"].strip(), parse_day(typed["decided_on"]), typed["decided_on"]),
+                seen_version=_number(request.POST.get("seen")),
+                seen_number=_number(request.POST.get("newest")),
+                actor=request.actor,
+                now=system_now(),
+            )
+        except Refused as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
+            return redirect("process", version_id=version.id)
+    context = {
+        **_draft_context(request, draft),
+        **findings_context(content),
+        **_changes(newest, content),
+        "against": newest,
+        "newest_number": newest.number if newest else 0,
+        "live_count": sum(live_by_process_version(draft.key).values()),
+        "typed": typed,
+        "problems": problems,
+    }
+    return render(request, "backoffice/processes/publish.html", context, status=422 if problems else 200)
+
+
+@require_POST
+@writing_page
+def process_discard(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    drafts.discard_draft(draft_id, actor=request.actor, now=system_now())
+    messages.success(request, _("The draft is discarded."))
+    return redirect("processes")
+
+
+@require_GET
+@writing_page
+def process_draft_bpmn(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    draft = drafts.draft_of(draft_id, actor=request.actor)
+    return _file(drafts.bpmn_of(drafts.content_of(draft)), f"{draft.key}-draft.bpmn")
+
+
+@require_GET
+@writing_page
+def process_draft_toml(request: OfficerRequest, draft_id: int) -> HttpResponse:
+    draft = drafts.draft_of(draft_id, actor=request.actor)
+    return _file(drafts.content_of(draft).text(), f"{draft.key}-draft.toml")
+
+
+# Within
+
+
+def _save(request: OfficerRequest, draft: ProcessDraft, made: DraftContent, seen: int, page: str) -> HttpResponse:
+    try:
+        drafts.save_draft(draft.id, made, seen_version=seen, actor=request.actor, now=system_now())
+    except Overtaken as overtaken:
+        return _conflict(request, overtaken)
+    messages.success(request, _("Saved."))
+    return redirect(page, draft_id=draft.id)
+
+
+def _conflict(request: OfficerRequest, overtaken: Overtaken) -> HttpResponse:
+    """Show both texts, and let the reader choose; what was saved meanwhile is never written over unseen."""
+    text = overtaken.mine.text()
+    mine, theirs = _compared(text, overtaken.theirs.text())
+    context = {
+        **_draft_context(request, overtaken.draft),
+        "mine": mine,
+        "theirs": theirs,
+        "text": text,
+        "layout": json.dumps(dict(overtaken.mine.layout)),
+    }
+    return render(request, "backoffice/processes/conflict.html", context, status=409)
+
+
+def _go_on_with_mine(request: OfficerRequest, draft: ProcessDraft, seen: int) -> HttpResponse:
+    read = read_written(request.POST.get("text", ""))
+    if not isinstance(read, Written) or read.definition.id != draft.key:
+        raise Http404
+    try:
+        layout = json.loads(request.POST.get("layout", "{}"))
+    except ValueError:
+        layout = {}
+    made = DraftContent(read.definition, read.units, read.stated_days, layout if isinstance(layout, dict) else {})
+    return _save(request, draft, made, seen, "process_draft")
+
+
+def _compared(mine: str, theirs: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Return the lines of both texts, each with whether the other has another line there."""
+    left, right = mine.splitlines(), theirs.splitlines()
+    same = difflib.SequenceMatcher(a=left, b=right, autojunk=False).get_matching_blocks()
+    kept_left = {b.a + i for b in same for i in range(b.size)}
+    kept_right = {b.b + i for b in same for i in range(b.size)}
+    return (
+        [(i not in kept_left, line) for i, line in enumerate(left)],
+        [(i not in kept_right, line) for i, line in enumerate(right)],
+    )
+
+
+def _draft_context(request: OfficerRequest, draft: ProcessDraft) -> dict[str, Any]:
+    name = names_of_staff({draft.staff_id}).get(draft.staff_id, "") if draft.staff_id != request.actor.staff_id else ""
+    return {"draft": draft, "saved_by": name, "reading": _reading(drafts.content_of(draft))}
+
+
+def _changes(before: ProcessVersion | None, content: DraftContent) -> dict[str, Any]:
+    changes = said_changes(drafts.content_of_version(before), content) if before else []
+    return {"changes": changes, "reading": _reading(content)}
+
+
+def _reading(content: DraftContent) -> Reading:
+    return Reading(content.definition, content.units)
+
+
+def _version(version_id: int) -> ProcessVersion:
+    found = ProcessVersion.objects.filter(id=version_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _draft_address(draft: ProcessDraft) -> str:
+    return reverse("process_draft_bpmn", kwargs={"draft_id": draft.id})
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    kind = "application/xml" if name.endswith(".bpmn") else "application/toml"
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
