@@ -46,9 +46,9 @@ GUARDS = (
     'house in ["nhà ở", "50% chung"] or area + 1 * 2 < -3', '"a" in offices', 'route = "big one"', "times > 2",
 )  # fmt: skip
 
-text = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=10) | st.sampled_from(
-    ["Tiếp nhận hồ sơ", "a\nb", ' "<x>" & ', "5 < 6", "\t"]
-)
+text = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=10
+) | st.sampled_from(["Tiếp nhận hồ sơ", "a\nb", ' "<x>" & ', "5 < 6", "\t"])
 word = st.sampled_from(["division", "leadership", "Phòng A", "reception", "100%", "a b"])
 words = st.lists(word, max_size=2, unique=True).map(tuple)
 
@@ -126,16 +126,30 @@ class Weaver:
         return part
 
     def a_outcomes(self, depth: int) -> Part:
-        outcomes = tuple(self.draw(st.lists(st.sampled_from(["done", "back", "refuse", "trả lại", "a%b"]), min_size=2, max_size=3, unique=True)))
+        outcomes = tuple(
+            self.draw(
+                st.lists(
+                    st.sampled_from(["done", "back", "refuse", "trả lại", "a%b"]), min_size=2, max_size=3, unique=True
+                )
+            )
+        )
         part = self.step(outcomes=outcomes)
         end = self.add(End(self.key("e"), self.draw(text)))
         self.flows.append(Flow(part.entry, end, outcomes[1]))
         first = self.draw(st.sampled_from(["", outcomes[0]]))
-        return Part(part.entry, [Way(part.entry, first), *(Way(part.entry, o) for o in outcomes[2:])], [part.entry, end])
+        return Part(
+            part.entry, [Way(part.entry, first), *(Way(part.entry, o) for o in outcomes[2:])], [part.entry, end]
+        )
 
     def a_wait(self, depth: int) -> Part:
         kind = self.draw(st.sampled_from(["timer", "message"]))
-        spec = self.draw(st.sampled_from(["PT8H", "2 working days", "2026-03-01T08:00:00+07:00"] if kind == "timer" else ["answer", "trả lời 2"]))
+        spec = self.draw(
+            st.sampled_from(
+                ["PT8H", "2 working days", "2026-03-01T08:00:00+07:00"]
+                if kind == "timer"
+                else ["answer", "trả lời 2"]
+            )
+        )
         wait = self.add(Wait(self.key("w"), kind, spec, self.draw(text)))
         return Part(wait, [Way(wait)], [wait])
 
@@ -163,7 +177,14 @@ class Weaver:
             return part
         for _ in range(self.draw(st.integers(1, 2))):
             kind = self.draw(st.sampled_from(["timer", "message"]))
-            boundary = Boundary(self.key("b"), host.key, kind, "PT1H" if kind == "timer" else "hurry", self.draw(st.booleans()), self.draw(text))
+            boundary = Boundary(
+                self.key("b"),
+                host.key,
+                kind,
+                "PT1H" if kind == "timer" else "hurry",
+                self.draw(st.booleans()),
+                self.draw(text),
+            )
             self.add(boundary)
             after, end = self.step(), self.add(End(self.key("e"), "late"))
             self.flows.append(Flow(boundary.key, after.entry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,9 +53,11 @@ def test_no_shape_covers_another_and_lines_have_right_angles(definition: Definit
         else:
             kept_apart += 1
     assert kept_apart
-    assert set(layout["edges"]) == {i for what, i in ids.items() if " → " in what or what.startswith(("*start-flow", "*outcomes-flow"))}
+    assert set(layout["edges"]) == {
+        i for what, i in ids.items() if " → " in what or what.startswith(("*start-flow", "*outcomes-flow"))
+    }
     for line in layout["edges"].values():
-        for (x, y), (to_x, to_y) in zip(line, line[1:], strict=False):
+        for (x, y), (to_x, to_y) in pairwise(line):
             assert x == to_x or y == to_y
 
 

@@ -77,7 +77,7 @@ class _Completing:
                 return self.boxes[edge.source]
         for edge in self.picture.edges:
             if edge.source == shape.id and edge.target in self.boxes:
-                x, y, width, height = self.boxes[edge.target]
+                x, y, _, height = self.boxes[edge.target]
                 return (x - shape.size[0] - 2 * _GAP, y, 0, height)
         return None
 
@@ -91,7 +91,9 @@ class _Completing:
     def _is_free(self, box: Box) -> bool:
         wide = (box[0] - 10, box[1] - 10, box[2] + 20, box[3] + 20)
         shapes = [b for k, b in self.boxes.items() if k in self.picture.shapes]
-        return not any(overlap(wide, b) for b in shapes) and not any(overlap(wide, b) for b in self.others if b[2] < 200)
+        return not any(overlap(wide, b) for b in shapes) and not any(
+            overlap(wide, b) for b in self.others if b[2] < 200
+        )
 
     def lanes(self) -> None:
         """Make pool and lanes as large as what they hold; a lane that is new comes below the others."""
@@ -111,9 +113,7 @@ class _Completing:
             else:
                 self.boxes[lane] = (left, bottom, right - left, _LANE_HEIGHT)
                 bottom += _LANE_HEIGHT
-        parts = [self.boxes[k] for k in picture.lanes] or [
-            (b[0] - 20, b[1] - 30, b[2] + 40, b[3] + 60) for b in held
-        ]
+        parts = [self.boxes[k] for k in picture.lanes] or [(b[0] - 20, b[1] - 30, b[2] + 40, b[3] + 60) for b in held]
         pool = self.boxes.get(picture.pool)
         corner = (min(b[0] for b in parts) - 30, min(b[1] for b in parts))
         far = (max(b[0] + b[2] for b in parts), max(b[1] + b[3] for b in parts))
@@ -124,11 +124,11 @@ class _Completing:
 
     def holds(self) -> bool:
         """Return whether every part of a sub-process lies within it, as whoever reads the drawing takes it to."""
-        for shape in self.picture.shapes.values():
-            if shape.holder and not shape.host:
-                if not overlap(self.boxes[shape.id], self.boxes[shape.holder]):
-                    return False
-        return True
+        return all(
+            overlap(self.boxes[s.id], self.boxes[s.holder])
+            for s in self.picture.shapes.values()
+            if s.holder and not s.host
+        )
 
     def line(self, edge: Edge) -> Line:
         """Return the line drawn, or a plain one where its ends have moved."""
@@ -147,10 +147,18 @@ class _Completing:
             middle = (start[0] + end[0]) / 2
             return (start, (middle, start[1]), (middle, end[1]), end)
         level = max(source[1] + source[3], target[1] + target[3]) + 20
-        return (start, (start[0] + 15, start[1]), (start[0] + 15, level), (end[0] - 15, level), (end[0] - 15, end[1]), end)
+        return (
+            start,
+            (start[0] + 15, start[1]),
+            (start[0] + 15, level),
+            (end[0] - 15, level),
+            (end[0] - 15, end[1]),
+            end,
+        )
 
 
 def _touches(point: tuple[float, float], box: Box) -> bool:
     return (
-        box[0] - _NEAR <= point[0] <= box[0] + box[2] + _NEAR and box[1] - _NEAR <= point[1] <= box[1] + box[3] + _NEAR
+        box[0] - _NEAR <= point[0] <= box[0] + box[2] + _NEAR
+        and box[1] - _NEAR <= point[1] <= box[1] + box[3] + _NEAR
     )

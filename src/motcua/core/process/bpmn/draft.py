@@ -51,9 +51,7 @@ def own_list(element: Element, name: str, default: tuple[str, ...] = ()) -> tupl
 
 def packed(texts: Collection[str]) -> str:
     """Return texts in a list that spaces part; a text is never empty there."""
-    return " ".join(
-        re.sub(r"[\s%]", lambda m: f"%{ord(m[0]):x};", t).replace("\x85", "%85;") or "%;" for t in texts
-    )
+    return " ".join(re.sub(r"[\s%]", lambda m: f"%{ord(m[0]):x};", t).replace("\x85", "%85;") or "%;" for t in texts)
 
 
 def unpacked(text: str) -> str:
@@ -131,7 +129,7 @@ class Draft:
         """Keep what ``element`` carries beside the attributes ``read`` and the children ``inside`` that are read."""
         kept = Kept()
         for tag, value in element.attributes.items():
-            if tag in read or tag.startswith(f"{{{OURS}}}") or tag.startswith(f"{{{XSI}}}"):
+            if tag in read or tag.startswith((f"{{{OURS}}}", f"{{{XSI}}}")):
                 continue
             if not tag.startswith("{") or self._judged(tag, element):
                 kept.attributes[tag] = value

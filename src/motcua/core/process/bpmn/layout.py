@@ -143,7 +143,7 @@ def _number(value: Any) -> bool:
 
 def _box(data: Any) -> Box | None:
     found = _list(data)
-    return tuple(found) if len(found) == 4 and all(map(_number, found)) else None  # type: ignore[return-value]
+    return (found[0], found[1], found[2], found[3]) if len(found) == 4 and all(map(_number, found)) else None
 
 
 def _line(data: Any) -> Line | None:

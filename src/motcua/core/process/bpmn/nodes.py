@@ -133,7 +133,9 @@ class ScopeReader:
     def _is_decided_by_hand(self, step: Element, into: RawFlow, ways: Sequence[RawFlow]) -> bool:
         by_person = step.name in words.STEPS and step.name not in words.BY_SYSTEM and step.name != "callActivity"
         is_bare = into.guard is None and into.outcome is None and all(w.guard is None for w in ways)
-        is_once = step.first(bpmn("multiInstanceLoopCharacteristics")) is None and ours("outcomes") not in step.attributes
+        is_once = (
+            step.first(bpmn("multiInstanceLoopCharacteristics")) is None and ours("outcomes") not in step.attributes
+        )
         return by_person and is_bare and is_once and len(ways) > 1
 
     # Nodes
@@ -144,7 +146,13 @@ class ScopeReader:
             self.draft.keep(element, id_of(element), read=_NODE_READ, inside=_NODE_INSIDE)
             self._name(element, "")
             return
-        for name in ("isForCompensation", "triggeredByEvent", "parallelMultiple", "startQuantity", "completionQuantity"):
+        for name in (
+            "isForCompensation",
+            "triggeredByEvent",
+            "parallelMultiple",
+            "startQuantity",
+            "completionQuantity",
+        ):
             if element.attributes.get(name, "") not in _HARMLESS:
                 self.draft.not_covered(element, called=f"{element.name} {name}")
         if element.attributes.get("eventGatewayType", "Exclusive") != "Exclusive":
@@ -235,12 +243,17 @@ class ScopeReader:
         if not found:
             return "none", ""
         self.draft.keep(
-            found[0], f"{id_of(element)}*event", read=("id", "messageRef"), inside=("timeDuration", "timeDate", "timeCycle")
+            found[0],
+            f"{id_of(element)}*event",
+            read=("id", "messageRef"),
+            inside=("timeDuration", "timeDate", "timeCycle"),
         )
         if found[0].name == "terminateEventDefinition":
             return "terminate", ""
         if found[0].name == "messageEventDefinition":
-            return MESSAGE, own(element, "spec") if ours("spec") in element.attributes else self._message(found[0], element)
+            return MESSAGE, own(element, "spec") if ours("spec") in element.attributes else self._message(
+                found[0], element
+            )
         return "timer", self._time(found[0], element)
 
     def _message(self, element: Element, of: Element | None = None) -> str:
@@ -321,7 +334,9 @@ class ScopeReader:
             self._take(Choice(key, name_of(element)), element)
 
     def _receive(self, element: Element, key: str) -> None:
-        if element.first(bpmn("multiInstanceLoopCharacteristics")) or element.first(bpmn("standardLoopCharacteristics")):
+        if element.first(bpmn("multiInstanceLoopCharacteristics")) or element.first(
+            bpmn("standardLoopCharacteristics")
+        ):
             self.draft.not_covered(element, called="receiveTask loopCharacteristics")
         self._keep(element, *words.LOOPS, read=("messageRef", "instantiate", "implementation"))
         self.draft.layout.elements[id_of(element)] = "receiveTask"
@@ -465,9 +480,15 @@ def _definitions(element: Element) -> tuple[str, ...]:
     return tuple(n for n in names_ if n.endswith("EventDefinition") or n == "eventDefinitionRef")
 
 
-def read_inside(draft: Draft, holder: Element, at: str, *, read: Sequence[str] | frozenset[str], inside: Sequence[str]) -> None:
+def read_inside(
+    draft: Draft, holder: Element, at: str, *, read: Sequence[str] | frozenset[str], inside: Sequence[str]
+) -> None:
     """Keep what a process or sub-process holds beside nodes and flows; name what has no place here."""
-    passed = {*inside, *words.NODES, *words.DRAWINGS - {"documentation", "ioSpecification", "property", "auditing", "monitoring"}}
+    passed = {
+        *inside,
+        *words.NODES,
+        *words.DRAWINGS - {"documentation", "ioSpecification", "property", "auditing", "monitoring"},
+    }
     for child in holder.children:
         if child.namespace == BPMN and child.name in words.DRAWINGS and child.name in passed:
             draft.draw(child, at)

@@ -238,7 +238,9 @@ class _Grid:
             if self.has_lanes:
                 at = max(at, top + _LANE_HEIGHT)
                 is_last = number == len(self.lane_rows) - 1
-                self.block.lane_heights.append(at - top + (_MARGIN if number == 0 else 0) + (_MARGIN if is_last else 0))
+                self.block.lane_heights.append(
+                    at - top + (_MARGIN if number == 0 else 0) + (_MARGIN if is_last else 0)
+                )
         self.block.height = at
 
     # Drawing

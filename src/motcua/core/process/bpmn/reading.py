@@ -5,7 +5,7 @@ What only draws or describes is kept in the layout; what would change the way of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,6 @@ from motcua.core.process.definition import (
     Choice,
     Definition,
     End,
-    Flow,
     Inclusive,
     Parallel,
     Step,
@@ -103,6 +102,7 @@ class _FileReader:
         for lane_set in process.each(bpmn("laneSet")):
             self.layout.ids[names.LANES] = id_of(lane_set)
             self._lane_set(lane_set, ())
+        self._hand_down()
         inside = ("supportedInterfaceRef", "ioBinding")
         read_inside(self.draft, process, names.PROCESS, read=("id", "name", "isExecutable"), inside=inside)
         for extra in process.each(*map(bpmn, inside)):
@@ -196,7 +196,9 @@ class _FileReader:
         self.draft.keep(element, id_of(element), read=("id", "name"), inside=())
 
     def _collaboration(self, element: Element, process: Element) -> Element | None:
-        own_pool = [p for p in element.each(bpmn("participant")) if ref(p.attributes.get("processRef", "")) == id_of(process)]
+        own_pool = [
+            p for p in element.each(bpmn("participant")) if ref(p.attributes.get("processRef", "")) == id_of(process)
+        ]
         if len(own_pool) != 1 or names.COLLABORATION in self.layout.ids:
             self.draft.draw(element, names.DEFINITIONS)
             return None
@@ -207,7 +209,11 @@ class _FileReader:
         inside = {"interfaceRef", "endPointRef", "participantMultiplicity"}
         self.draft.keep(pool, names.POOL, read=("id", "name", "processRef"), inside=inside)
         for child in element.children:
-            if child is not pool and child.namespace == BPMN and child.name not in ("documentation", "extensionElements"):
+            if (
+                child is not pool
+                and child.namespace == BPMN
+                and child.name not in ("documentation", "extensionElements")
+            ):
                 self.draft.draw(child, names.COLLABORATION)
         return pool
 
@@ -256,8 +262,6 @@ class _FileReader:
                 self.draft.slots[ref(member.text)] = slot
             for lanes in inner:
                 self._lane_set(lanes, path)
-        for lane in lane_set.each(bpmn("lane")):
-            self._hand_down()
 
     def _hand_down(self) -> None:
         """Give what is within a sub-process the slot of the lane in which the sub-process lies."""
@@ -337,12 +341,16 @@ class _FileReader:
 
 def _bounds(part: Element) -> Box | None:
     bounds = part.first(f"{{{DC}}}Bounds")
-    found = [_number(bounds.attributes.get(n)) for n in ("x", "y", "width", "height")] if bounds is not None else [None]
+    found = (
+        [_number(bounds.attributes.get(n)) for n in ("x", "y", "width", "height")] if bounds is not None else [None]
+    )
     return None if None in found else tuple(found)  # type: ignore[return-value]
 
 
 def _waypoints(part: Element) -> tuple[tuple[float, float], ...] | None:
-    points = [(_number(p.attributes.get("x")), _number(p.attributes.get("y"))) for p in part.each(f"{{{DI}}}waypoint")]
+    points = [
+        (_number(p.attributes.get("x")), _number(p.attributes.get("y"))) for p in part.each(f"{{{DI}}}waypoint")
+    ]
     if len(points) < 2 or any(None in p for p in points):
         return None
     return tuple(points)  # type: ignore[arg-type]

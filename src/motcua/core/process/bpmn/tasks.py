@@ -42,7 +42,9 @@ def read_step(element: Element, key: str, draft: Draft) -> Step:
         key=key,
         name=element.attributes.get("name", id_of(element)),
         kind=kind,
-        slot=draft.slots.get(id_of(element), draft.default_slot) if ours("slot") not in element.attributes else own(element, "slot"),
+        slot=draft.slots.get(id_of(element), draft.default_slot)
+        if ours("slot") not in element.attributes
+        else own(element, "slot"),
         role=own(element, "role", "" if kind in (CALL, AUTOMATIC) else "case_officer"),
         minutes=_minutes(element, draft),
         outcomes=own_list(element, "outcomes") or ("done",),

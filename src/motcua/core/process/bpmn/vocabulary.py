@@ -25,7 +25,16 @@ def ours(name: str) -> str:
     return f"{{{OURS}}}{name}"
 
 
-STEPS = ("task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "callActivity")
+STEPS = (
+    "task",
+    "userTask",
+    "manualTask",
+    "serviceTask",
+    "scriptTask",
+    "businessRuleTask",
+    "sendTask",
+    "callActivity",
+)
 BY_SYSTEM = frozenset({"serviceTask", "scriptTask", "businessRuleTask", "sendTask"})
 """Steps that no person does, unless an attribute of ours says otherwise."""
 
