@@ -175,6 +175,23 @@ def test_done_in_time_the_triggers_of_a_step_are_gone() -> None:
     assert compiled.waiting(state) == ()
 
 
+def test_a_message_beside_a_step_may_come_again_until_the_step_is_done() -> None:
+    compiled = net(
+        start="a",
+        steps=(step("a"), step("note"), step("b")),
+        boundaries=(Boundary("word", "a", "message", "news", is_interrupting=False),),
+        flows=(flow("a > b"), flow("word > note"), flow("note > end"), flow("b > end")),
+    )
+    state, _ = compiled.begin()
+    for _ in range(2):
+        state, effects = compiled.step(state, Fired(0))
+        assert effects == (Opened(1),)
+        state = do(compiled, state, "note")
+    state = do(compiled, state, "a")
+    with pytest.raises(NotActive):
+        compiled.step(state, Fired(0))
+
+
 def test_the_first_of_several_events_wins_and_messages_leave() -> None:
     compiled = net(
         start="a",
@@ -258,6 +275,20 @@ def test_several_offices_are_asked_and_all_have_to_answer(in_turn: bool) -> None
         state = do(compiled, state, "ask", data, instance=instance)
     assert opened(compiled, state) == ["z"]
     assert opened(compiled, do(compiled, compiled.begin()[0], "a", {"offices": ()})) == ["z"]
+
+
+def test_a_table_may_tell_how_often_a_step_is_done() -> None:
+    times = DecisionTable("times", "", (Rule(parse_guard("area > 50"), "3"), Rule(None, "1")), FieldType.INTEGER)
+    compiled = net(
+        start="a",
+        steps=(step("a"), step("ask", each="times")),
+        fields=(AREA,),
+        tables=(times,),
+        flows=(flow("a > ask"), flow("ask > end")),
+    )
+    state, _ = compiled.begin()
+    assert opened(compiled, do(compiled, state, "a", {"area": 51})) == ["ask", "ask#1", "ask#2"]
+    assert opened(compiled, do(compiled, state, "a", {"area": 50})) == ["ask"]
 
 
 def test_a_table_gives_slot_minutes_and_way() -> None:

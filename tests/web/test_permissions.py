@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
+from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
 from motcua.store.offerings.models import ProcessVersion
@@ -33,6 +34,10 @@ LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
 OFFICE = {"kiemsoat", "quantri"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
+DRAFT_PAGES = (
+    *("process_draft", "process_drawing", "process_publish", "process_draft_bpmn", "process_draft_toml"),
+    "process_discard",
+)
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
@@ -58,12 +63,25 @@ MATRIX: dict[str, set[str]] = {
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
         OFFICE,
     ),
+    **dict.fromkeys(("process_bpmn", "process_toml"), OFFICE),
+    **{key: {"kiemsoat"} for key in ("process_new", "process_start_draft", "process_use", *DRAFT_PAGES)},
     "simulate": {*LEAD, "lanhdao", *OFFICE},
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
 }
-POST_ONLY = {"many", "close_registers", "start_intake", "act", "publish_version", "revoke", "logout", "language"}
+POST_ONLY = {
+    "process_start_draft",
+    "process_discard",
+    "many",
+    "close_registers",
+    "start_intake",
+    "act",
+    "publish_version",
+    "revoke",
+    "logout",
+    "language",
+}
 
 
 def routes() -> Iterator[tuple[str, URLPattern]]:
@@ -127,7 +145,10 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     process = ProcessVersion.objects.order_by("id").first()
     assert version is not None
     assert process is not None
+    officer = world.procedure_officer
+    draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
     return {
+        **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
         "paper": {**of_dossier, "form": "receipt"},
         "slip": {"public_id": slip.public_id},
@@ -140,7 +161,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
         "import_run": {"run_id": run.id},
-        "process": {"version_id": process.id},
+        **{key: {"version_id": process.id} for key in ("process", "process_bpmn", "process_toml", "process_start_draft", "process_use")},
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},
     }

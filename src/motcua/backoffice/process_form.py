@@ -33,7 +33,19 @@ _NODE_OF = {
     "boundary": "boundaries", "send": "throws", "part": "subprocesses", "end": "ends",
 }  # fmt: skip
 _KIND_OF_WAIT = {"timer": "timer", "message": "message", "event": "event"}
-NODE_TYPES = ("choice", "inclusive", "parallel", "timer", "message", "event", "limit", "notice", "send", "part", "end")
+NODE_TYPES = (
+    "choice",
+    "inclusive",
+    "parallel",
+    "timer",
+    "message",
+    "event",
+    "limit",
+    "notice",
+    "send",
+    "part",
+    "end",
+)
 _ENTRY_OF = {"timer": "wait", "message": "wait", "event": "wait", "limit": "boundary", "notice": "boundary"}
 _KIND_OF = {"timer": "timer", "message": "message", "event": "event", "limit": "timer", "notice": "message"}
 _PREFIX = {"end": "end", "limit": "t", "notice": "m", "timer": "t", "message": "m", "event": "w", "part": "p"}
@@ -52,9 +64,7 @@ def sheet_of(definition: Definition, units: Mapping[str, str], stated_days: floa
     steps = [_step_row(e, targets.get(e["key"], [])) for e in entries.get("step", ())]
     _say_neighbours(steps, definition)
     nodes = [
-        _node_row(name, entry, targets.get(entry["key"], []))
-        for name in _NODE_OF
-        for entry in entries.get(name, ())
+        _node_row(name, entry, targets.get(entry["key"], [])) for name in _NODE_OF for entry in entries.get(name, ())
     ]
     return {
         "name": definition.name,
@@ -67,7 +77,7 @@ def sheet_of(definition: Definition, units: Mapping[str, str], stated_days: floa
             for f in definition.fields
         ],
         "table": [
-            {**{"label": "", "type": "choice"}, **e, "rule": [{"when": "", **r} for r in e["rules"]]}
+            {"label": "", "type": "choice", **e, "rule": [{"when": "", **r} for r in e["rules"]]}
             for e in entries.get("table", ())
         ],
         "unit": [{"slot": slot, "name": name} for slot, name in _all_units(definition, units).items()],
@@ -90,7 +100,10 @@ def _step_row(entry: Mapping[str, Any], flows: Sequence[Any]) -> Row:
     to = {f.outcome or outcomes[0]: f.target for f in flows}
     lines = [{"name": o, "to": to.get(o, "")} for o in dict.fromkeys((*outcomes, *to))]
     return {
-        **{n: entry.get(n, "") for n in ("key", "task", "kind", "unit", "role", "each", "calls", "unit_by", "time_by")},
+        **{
+            n: entry.get(n, "")
+            for n in ("key", "task", "kind", "unit", "role", "each", "calls", "unit_by", "time_by")
+        },
         "time": entry.get("time", "").replace(".", ","),
         **{n: ", ".join(entry.get(n, ())) for n in ("collects", "reads")},
         **{n: list(entry.get(n, ())) for n in ("with", "watch")},
@@ -167,7 +180,20 @@ def sheet_from(post: QueryDict) -> Sheet:
 
 
 _PARTS = {
-    "step": ("key", "task", "kind", "unit", "role", "time", "each", "calls", "unit_by", "time_by", "collects", "reads"),
+    "step": (
+        "key",
+        "task",
+        "kind",
+        "unit",
+        "role",
+        "time",
+        "each",
+        "calls",
+        "unit_by",
+        "time_by",
+        "collects",
+        "reads",
+    ),
     "node": ("key", "type", "name", "for", "at", "message", "start", "result", "members"),
     "field": ("name", "label", "type", "choices"),
     "table": ("name", "label", "type"),
@@ -295,7 +321,11 @@ def _free(prefix: str, taken: Iterable[str]) -> str:
 def _without_target(sheet: Sheet, key: str) -> Sheet:
     if not key:
         return sheet
-    return {**sheet, "step": [_line_free(r, key) for r in sheet["step"]], "node": [_line_free(r, key) for r in sheet["node"]]}
+    return {
+        **sheet,
+        "step": [_line_free(r, key) for r in sheet["step"]],
+        "node": [_line_free(r, key) for r in sheet["node"]],
+    }
 
 
 def _line_free(row: Row, key: str) -> Row:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from motcua.backoffice.process_form import BEFORE, FOLLOWING, Sheet
-from motcua.backoffice.process_reading import KINDS, NODES, TYPES, Reading, outcome_word
+from motcua.backoffice.process_reading import KINDS, NODES, TYPES, Reading, changes_in_words, outcome_word
 from motcua.core.kernel import Problem
-from motcua.services.process_drafts import DraftContent, findings_of
+from motcua.core.process.difference import difference
+from motcua.services.process_drafts import DraftContent, check_draft
 from motcua.store.organisation.roles import Role
 
 STEP_ROLES = (
@@ -30,12 +32,64 @@ class Finding:
     path_text: str
 
 
-def findings_context(content: DraftContent) -> dict[str, Any]:
+def findings_context(content: DraftContent, *, agency_id: int, now: datetime) -> dict[str, Any]:
+    """Return what the checker says of a process, with its paths in words."""
     reading = Reading(content.definition, content.units)
     return {
         "findings": [
-            Finding(f.problem, f.is_error, f.path, reading.path(f.path)) for f in findings_of(content)
+            Finding(f.problem, f.is_error, f.path, reading.path(f.path))
+            for f in check_draft(content, agency_id=agency_id, now=now)
         ]
+    }
+
+
+def said_changes(before: DraftContent, after: DraftContent) -> list[str]:
+    """Return in words what is different, each difference a sentence."""
+    return changes_in_words(
+        difference(before.definition, after.definition),
+        Reading(before.definition, before.units),
+        Reading(after.definition, after.units),
+    )
+
+
+def element_words() -> dict[str, Any]:
+    """Return the words of the panel beside the drawing."""
+    return {
+        "none": _("Choose an element"),
+        "flow": _("Arrow"),
+        "name": _("Name"),
+        "condition": _("Condition"),
+        "kind": _("Kind"),
+        "role": _("Who"),
+        "minutes": _("Minutes (a day is 480)"),
+        "connect": _("Lead it to"),
+        "undo": _("Undo"),
+        "remove": _("Remove"),
+        "kinds": [[key, str(said)] for key, said in KINDS.items()],
+        "roles": [[r.value, str(r.label)] for r in STEP_ROLES],
+        "after": [
+            ["bpmn:UserTask", _("A step after it")],
+            ["bpmn:ExclusiveGateway", _("A choice after it")],
+            ["bpmn:ParallelGateway", _("Side by side after it")],
+            ["bpmn:EndEvent", _("An end after it")],
+        ],
+        "types": {
+            **dict.fromkeys(("bpmn:UserTask", "bpmn:Task", "bpmn:ManualTask"), _("Step")),
+            "bpmn:ServiceTask": _("Automatic"),
+            "bpmn:CallActivity": _("Another process"),
+            "bpmn:StartEvent": _("Start"),
+            "bpmn:EndEvent": _("End"),
+            "bpmn:ExclusiveGateway": str(NODES["choice"]),
+            "bpmn:ParallelGateway": str(NODES["parallel"]),
+            "bpmn:InclusiveGateway": str(NODES["inclusive"]),
+            "bpmn:EventBasedGateway": str(NODES["event"]),
+            "bpmn:IntermediateCatchEvent": _("Wait"),
+            "bpmn:IntermediateThrowEvent": str(NODES["send"]),
+            "bpmn:BoundaryEvent": str(NODES["limit"]),
+            "bpmn:SubProcess": str(NODES["part"]),
+            "bpmn:Lane": _("Unit"),
+            "bpmn:Participant": _("Process"),
+        },
     }
 
 

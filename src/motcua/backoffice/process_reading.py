@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from motcua.core.process import Boundary, Choice, Definition, End, Flow, Inclusive, Parallel, Step, SubProcess, Throw
 from motcua.core.process import Wait as Waiting
+from motcua.core.process.difference import Change
 from motcua.core.process.entries import time_text
 from motcua.core.process.guards import text_of
-from motcua.ui.words import OUTCOMES
+from motcua.ui.words import OUTCOMES, ROLES
 
 KINDS = {
     "receive": gettext_lazy("Receive"),
@@ -181,3 +182,130 @@ def said_time(minutes: int | None) -> str:
     amount, unit = time_text(minutes).split(" ")
     said = {"ngày": _("%(n)s days"), "giờ": _("%(n)s hours"), "phút": _("%(n)s minutes")}[unit]
     return said % {"n": amount if get_language() == "en" else amount.replace(".", ",")}
+
+
+# What is different between two versions
+
+PARTS = {
+    "kind": gettext_lazy("kind"),
+    "slot": gettext_lazy("unit"),
+    "role": gettext_lazy("who does it"),
+    "minutes": gettext_lazy("time"),
+    "outcomes": gettext_lazy("order of outcomes"),
+    "co_slots": gettext_lazy("units that help"),
+    "watch_slots": gettext_lazy("units that look on"),
+    "collects": gettext_lazy("fields entered"),
+    "reads": gettext_lazy("papers read"),
+    "each": gettext_lazy("done once for each of"),
+    "in_turn": gettext_lazy("one after the other"),
+    "calls": gettext_lazy("procedure that it starts"),
+    "slot_table": gettext_lazy("table that gives the unit"),
+    "minutes_table": gettext_lazy("table that gives the time"),
+}
+
+
+def changes_in_words(changes: Sequence[Change], before: Reading, after: Reading) -> list[str]:
+    """Return each difference as a sentence in the reader's language."""
+    return [_CHANGE[c.code](c, before, after) for c in changes]
+
+
+def _step_change(change: Change, before: Reading, after: Reading) -> str:
+    if change.part == "name":
+        values = {"before": change.before, "label": after.label(change.key)}
+        return _("%(label)s was called “%(before)s”.") % values
+    values = {
+        "label": after.label(change.key),
+        "part": PARTS[change.part],
+        "before": _part_said(change.part, change.before, before),
+        "after": _part_said(change.part, change.after, after),
+    }
+    return _("%(label)s: %(part)s was %(before)s, now %(after)s.") % values
+
+
+def _part_said(part: str, value: Any, reading: Reading) -> str:
+    if part == "minutes":
+        return said_time(value)
+    if part == "kind":
+        return str(KINDS.get(value, value))
+    if part == "slot":
+        return reading.units.get(value, value) or "–"
+    if part == "role":
+        return str(ROLES.get(value, value)) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, tuple):
+        names = [reading.units.get(v, v) if part in ("co_slots", "watch_slots") else outcome_word(v) for v in value]
+        return ", ".join(names) or "–"
+    return str(value) or "–"
+
+
+def _way_change(change: Change, before: Reading, after: Reading) -> str:
+    how = outcome_word(change.part) if change.part != "otherwise" else _("otherwise")
+    values = {
+        "label": after.label(change.key),
+        "how": f" ({how})" if change.part else "",
+        "before": ", ".join(before.short(k) for k in change.before or ()),
+        "after": ", ".join(after.short(k) for k in change.after or ()),
+    }
+    if change.code == "way_added":
+        return _("%(label)s%(how)s now leads to %(after)s.") % values
+    if change.code == "way_removed":
+        return _("%(label)s%(how)s leads to %(before)s no more.") % values
+    return _("%(label)s%(how)s leads to %(after)s instead of %(before)s.") % values
+
+
+def _node_change(change: Change, before: Reading, after: Reading) -> str:
+    if change.code == "node_removed":
+        return _("Removed: %(label)s.") % {"label": before.label(change.key)}
+    if change.code == "node_added":
+        return _("New: %(label)s.") % {"label": after.label(change.key)}
+    values = {"before": before.label(change.key), "after": after.label(change.key)}
+    if values["before"] == values["after"]:
+        return _("%(after)s works otherwise.") % values
+    return _("“%(before)s” is now “%(after)s”.") % values
+
+
+def _plain(template: Any) -> Any:
+    def said(change: Change, before: Reading, after: Reading) -> str:
+        return str(template) % {"key": change.key, "before": change.before, "after": change.after}
+
+    return said
+
+
+def _start_change(change: Change, before: Reading, after: Reading) -> str:
+    values = {"before": before.label(change.before), "after": after.label(change.after)}
+    return _("The process begins with %(after)s instead of %(before)s.") % values
+
+
+def _removed_step(change: Change, before: Reading, after: Reading) -> str:
+    return _("Removed: %(label)s.") % {"label": before.label(change.key)}
+
+
+def _added_step(change: Change, before: Reading, after: Reading) -> str:
+    return _("New: %(label)s.") % {"label": after.label(change.key)}
+
+
+def _field_change(change: Change, before: Reading, after: Reading) -> str:
+    return _("The field “%(name)s” has another type, label or list.") % {"name": change.after.label or change.key}
+
+
+def _table_change(change: Change, before: Reading, after: Reading) -> str:
+    return _("The decision table “%(name)s” decides otherwise.") % {"name": change.after.label or change.key}
+
+
+_CHANGE: dict[str, Any] = {
+    "name": _plain(gettext_lazy("The process was called “%(before)s”, now “%(after)s”.")),
+    "start": _start_change,
+    "step_added": _added_step,
+    "step_removed": _removed_step,
+    "step": _step_change,
+    **dict.fromkeys(("way", "way_added", "way_removed"), _way_change),
+    **dict.fromkeys(("node", "node_added", "node_removed"), _node_change),
+    "field": _field_change,
+    "field_added": _plain(gettext_lazy("New field: “%(after)s”.")),
+    "field_removed": _plain(gettext_lazy("Removed field: “%(before)s”.")),
+    "table": _table_change,
+    "table_added": _plain(gettext_lazy("New decision table: “%(after)s”.")),
+    "table_removed": _plain(gettext_lazy("Removed decision table: “%(before)s”.")),
+    "order": _plain(gettext_lazy("The order in which conditions are tried is another.")),
+}

@@ -58,6 +58,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 _FOREIGN = frozenset(
     {"e-mail", "qr", "pdf", "jpeg", "png", "mb", "xlsx", "internet", "json", "cookie", "zalo", "vneid"}
     | {"tab", "enter", "esc", "ubnd", "stt", "nđ-cp", "wcag", "aa", "cn"}
+    | {"bpmn", "toml", "qt-xd", "qđ-ubnd"}
 )
 # English words that have the shape of a Vietnamese syllable, but are none.
 _ENGLISH = frozenset(

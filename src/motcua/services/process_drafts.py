@@ -6,7 +6,6 @@ Nothing here changes a published version, an offering or a dossier.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +18,12 @@ from django.db.models import F
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.core.process import Definition, End, Step
 from motcua.core.process.bpmn import BpmnFile, read_bpmn, write_bpmn
-from motcua.core.process.table import MINUTES_OF_A_DAY, linear, outcomes_of, read_table, table_from_json
-from motcua.core.process.written import Written, read_written, write_written
+from motcua.core.process.table import MINUTES_OF_A_DAY, linear, outcomes_of
+from motcua.core.process.written import write_written
+from motcua.core.proving import Finding
 from motcua.services.actors import Actor, Denied, require
+from motcua.services.process_checks import findings_of
+from motcua.services.process_files import processes_in
 from motcua.services.processes import publish_definition
 from motcua.services.times import local_day
 from motcua.store.ledger.models import AuditEvent
@@ -74,9 +76,7 @@ def content_of(draft: ProcessDraft) -> DraftContent:
 
 
 def content_of_version(version: ProcessVersion) -> DraftContent:
-    return DraftContent(
-        Definition.from_json(version.definition), version.units, version.stated_days, version.layout
-    )
+    return DraftContent(Definition.from_json(version.definition), version.units, version.stated_days, version.layout)
 
 
 def draft_of(draft_id: int, *, actor: Actor) -> ProcessDraft:
@@ -137,35 +137,16 @@ def drafts_from_file(name: str, data: bytes, *, actor: Actor, now: datetime) -> 
     if problems:
         raise Refused(problems)
     with transaction.atomic():
-        return tuple(
-            _create(c, based_on=newest_version(c.definition.id), actor=actor, now=now) for c in contents
-        )
+        return tuple(_create(c, based_on=newest_version(c.definition.id), actor=actor, now=now) for c in contents)
 
 
 def contents_of_file(name: str, data: bytes) -> tuple[list[DraftContent], list[Problem]]:
     """Return the processes that a file holds, and everything in it that cannot be read."""
     if len(data) > FILE_MAX:
-        return [], [Problem("draft.file_too_large", "file", values={"name": name})]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [], [Problem("draft.file_not_text", "file", values={"name": name})]
-    start = text.lstrip()[:1]
-    if start == "<":
-        found = content_of_bpmn(text)
-        return ([found], []) if isinstance(found, DraftContent) else ([], list(found))
-    # A file of tables is an array of objects; TOML can begin with a bracket too, of a table's head.
-    if start in ("[", "{"):
-        try:
-            records = json.loads(text)
-        except ValueError:
-            records = None
-        if records is not None:
-            return _contents_of_tables(records if isinstance(records, list) else [records])
-    read = read_written(text)
-    if isinstance(read, Written):
-        return [DraftContent(read.definition, read.units, read.stated_days, {})], []
-    return [], [Problem(p.code, "file", p.ref, p.values) for p in read]
+        return [], [Problem("process.file_too_large", "file", values={"name": name})]
+    found, problems = processes_in(data, name=name)
+    contents = [DraftContent(p.definition, p.units, p.stated_days, p.layout) for p in found]
+    return contents, [Problem(p.code, "file", p.ref, p.values) for p in problems]
 
 
 def content_of_bpmn(text: str, *, stated_days: float | None = None) -> DraftContent | tuple[Problem, ...]:
@@ -224,6 +205,11 @@ def discard_draft(draft_id: int, *, actor: Actor, now: datetime) -> None:
 # Publishing
 
 
+def check_draft(content: DraftContent, *, agency_id: int, now: datetime) -> tuple[Finding, ...]:
+    """Return what the checker finds in a draft, errors first; nothing when it may be published as it is."""
+    return findings_of(content.definition, stated_days=content.stated_days, agency_id=agency_id, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """The chair's decision on a process: its number and day, as typed and read."""
@@ -251,7 +237,7 @@ def publish_draft(
     """
     draft = draft_of(draft_id, actor=actor)
     content = content_of(draft)
-    findings = findings_of(content)
+    findings = check_draft(content, agency_id=actor.agency_id, now=now)
     problems = _approval_problems(approval, local_day(now)) + [f.problem for f in findings if f.is_error]
     if problems:
         raise Refused(problems)
@@ -310,9 +296,7 @@ def _approval_problems(approval: Approval, today: date) -> list[Problem]:
 # Within
 
 
-def _create(
-    content: DraftContent, *, based_on: ProcessVersion | None, actor: Actor, now: datetime
-) -> ProcessDraft:
+def _create(content: DraftContent, *, based_on: ProcessVersion | None, actor: Actor, now: datetime) -> ProcessDraft:
     try:
         with transaction.atomic():
             draft = ProcessDraft.objects.create(
@@ -338,19 +322,6 @@ def _key_problems(key: str, actor: Actor) -> Sequence[Problem]:
     if newest_version(key) is not None:
         return (Problem("draft.key_published", "key", values={"key": key}),)
     return ()
-
-
-def _contents_of_tables(records: Sequence[object]) -> tuple[list[DraftContent], list[Problem]]:
-    contents, problems = list[DraftContent](), list[Problem]()
-    for record in records:
-        table = table_from_json(record)
-        if isinstance(table, tuple):
-            problems += [Problem(p.code, "file", p.ref, p.values) for p in table]
-            continue
-        report = read_table(table)
-        if report.definition is not None:
-            contents.append(DraftContent(report.definition, report.units, report.stated_days, {}))
-    return contents, problems
 
 
 def _usual(key: str, name: str) -> Definition:

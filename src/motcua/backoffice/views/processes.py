@@ -20,8 +20,10 @@ from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused
 from motcua.core.process.written import Written, read_written
 from motcua.services import process_drafts as drafts
+from motcua.services import process_use as process_use_service
 from motcua.services.process_drafts import Approval, DraftContent, Overtaken
-from motcua.services.times import system_now
+from motcua.services.process_use import UseEntry
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.live import live_by_process_version
 from motcua.store.offerings.models import ProcessDraft, ProcessVersion
 from motcua.store.offerings.selectors import drafts_of_agency, latest_process_versions, versions_of_process
@@ -74,7 +76,7 @@ def process(request: OfficerRequest, version_id: int) -> HttpResponse:
         "live": live_by_process_version(version.key),
         "may_write": _may_write(request),
         **_changes(_version(against.id) if against else None, content),
-        **findings_context(content),
+        **findings_context(content, agency_id=request.actor.agency_id, now=system_now()),
     }
     return render(request, "backoffice/processes/version.html", context)
 
@@ -172,7 +174,7 @@ def _editor(
     context = {
         **editor_context(sheet, problems=problems, go_to=go_to),
         **_draft_context(request, draft),
-        **findings_context(content),
+        **findings_context(content, agency_id=request.actor.agency_id, now=system_now()),
         "seen": draft.version if seen is None else seen,
         "is_unsaved": is_unsaved,
         "source": _draft_address(draft),
@@ -196,11 +198,11 @@ def process_drawing(request: OfficerRequest, draft_id: int) -> HttpResponse:
         problems = made
     context = {
         **_draft_context(request, draft),
-        **findings_context(content),
+        **findings_context(content, agency_id=request.actor.agency_id, now=system_now()),
         "xml": xml,
         "seen": seen,
         "problems": problems,
-        "element_words": json.dumps(element_words(content), ensure_ascii=False),
+        "element_words": json.dumps(element_words(), ensure_ascii=False),
     }
     return render(request, "backoffice/processes/drawing.html", context, status=422 if problems else 200)
 
@@ -230,7 +232,7 @@ def process_publish(request: OfficerRequest, draft_id: int) -> HttpResponse:
             return redirect("process", version_id=version.id)
     context = {
         **_draft_context(request, draft),
-        **findings_context(content),
+        **findings_context(content, agency_id=request.actor.agency_id, now=system_now()),
         **_changes(newest, content),
         "against": newest,
         "newest_number": newest.number if newest else 0,
@@ -261,6 +263,53 @@ def process_draft_bpmn(request: OfficerRequest, draft_id: int) -> HttpResponse:
 def process_draft_toml(request: OfficerRequest, draft_id: int) -> HttpResponse:
     draft = drafts.draft_of(draft_id, actor=request.actor)
     return _file(drafts.content_of(draft).text(), f"{draft.key}-draft.toml")
+
+
+# Use
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """For which procedures of an office the version runs from a day on, and which units do its parts."""
+    version, today = _version(version_id), local_day(system_now())
+    sent = request.POST if request.method == "POST" else request.GET
+    agencies = list(process_use_service.offices_for(request.actor).values_list("id", "short_name"))
+    wanted = _number(sent.get("agency")) or request.actor.agency_id
+    agency_id = wanted if wanted in dict(agencies) else agencies[0][0]
+    content = drafts.content_of_version(version)
+    slots = process_use_service.slots_of(content.definition)
+    typed = {slot: _number(sent.get(f"slot.{slot}")) or None for slot in slots}
+    chosen = [_number(i) for i in request.POST.getlist("offering")]
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        day = request.POST.get("from_on", "")[:20]
+        entry = UseEntry(version.id, agency_id, chosen, typed, parse_day(day))
+        try:
+            made, _remarks = process_use_service.put_into_use(entry, actor=request.actor, now=system_now())
+        except Refused as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(
+                request, _("%(count)s procedures run by it from %(day)s on.") % {"count": len(made), "day": day}
+            )
+            return redirect("process", version_id=version.id)
+    offerings = list(process_use_service.offered_by(agency_id, on=today))
+    known: dict[str, int] = next((o.slots for o in offerings if o.process_version.key == version.key), {})
+    context = {
+        "version": version,
+        "agencies": [(str(i), name) for i, name in agencies],
+        "agency_id": agency_id,
+        "offerings": offerings,
+        "chosen": chosen or [o.id for o in offerings if o.process_version.key == version.key],
+        "slots": [
+            {"slot": s, "name": content.units.get(s, s), "unit": str(typed[s] or known.get(s) or "")} for s in slots
+        ],
+        "units": [(str(i), name) for i, name in process_use_service.units_for(agency_id)],
+        "from_on": request.POST.get("from_on", ""),
+        "problems": problems,
+    }
+    return render(request, "backoffice/processes/use.html", context, status=422 if problems else 200)
 
 
 # Within
@@ -314,7 +363,9 @@ def _compared(mine: str, theirs: str) -> tuple[list[tuple[bool, str]], list[tupl
 
 
 def _draft_context(request: OfficerRequest, draft: ProcessDraft) -> dict[str, Any]:
-    name = names_of_staff({draft.staff_id}).get(draft.staff_id, "") if draft.staff_id != request.actor.staff_id else ""
+    name = (
+        names_of_staff({draft.staff_id}).get(draft.staff_id, "") if draft.staff_id != request.actor.staff_id else ""
+    )
     return {"draft": draft, "saved_by": name, "reading": _reading(drafts.content_of(draft))}
 
 

@@ -92,7 +92,7 @@ class Wait:
 class Boundary:
     """What happens while a step or sub-process (``host``) is open: a time that passes or a message that comes.
 
-    An interrupting one ends the host; another starts its flow beside it, once.
+    An interrupting one ends the host; another starts its flow beside it: a time once, a message whenever it comes.
     """
 
     key: str

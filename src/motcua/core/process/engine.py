@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from motcua.core.process.decisions import Deciding, DecisionTable
-from motcua.core.process.definition import Definition, Step
+from motcua.core.process.definition import TIMER, Definition, Step
 from motcua.core.process.guards import evaluate, value_of
 
 _FORMAT = 1
@@ -340,7 +340,8 @@ class Net:
         leaving, cleared = self.trigger_nodes[number]
         if cleared:
             walk.cancel(cleared)
-        else:
+        elif trigger.kind == TIMER:
+            # Beside its host a time comes once; a message may come again for as long as the host is open.
             walk.marking &= ~trigger.mask
         for way in self.out[leaving]:
             walk.enter(way)

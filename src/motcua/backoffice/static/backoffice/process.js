@@ -129,7 +129,104 @@
     get("selection").select(shape);
   };
 
-  //PANEL
+  // One element in words: everything that the mouse does in the drawing, with labels and the keyboard.
+
+  const startDrawing = () => {
+    const said = JSON.parse(document.getElementById("properties").dataset.words);
+    const list = document.getElementById("element");
+    const place = document.getElementById("properties");
+    const registry = get("elementRegistry"), modeling = get("modeling"), selection = get("selection");
+
+    const isShown = (e) => e.parent && !e.labelTarget && !/Process$|Collaboration$|LaneSet$/.test(e.type) && e.type !== "label";
+    const nameOf = (e) => {
+      const own = e.businessObject.name || "";
+      if (e.waypoints) return `${said.flow}: ${nameOf(e.source)} → ${nameOf(e.target)}${own ? ` (${own})` : ""}`;
+      return `${said.types[e.type] || e.type.replace("bpmn:", "")}${own ? `: ${own}` : ""}`;
+    };
+    const shown = () => registry.filter(isShown).sort((a, b) => !!a.waypoints - !!b.waypoints || (a.x || 0) - (b.x || 0));
+
+    const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
+    const fillList = () => {
+      const [chosen] = selection.get();
+      list.replaceChildren(option("", said.none), ...shown().map((e) => option(e.id, nameOf(e))));
+      list.value = chosen ? chosen.id : "";
+    };
+
+    const row = (label, control) => {
+      const box = Object.assign(document.createElement("div"), { className: "field" });
+      control.id = "property-" + place.childElementCount;
+      box.append(Object.assign(document.createElement("label"), { htmlFor: control.id, textContent: label }), control);
+      place.append(box);
+      return control;
+    };
+    const input = (label, value, change) => {
+      const control = row(label, Object.assign(document.createElement("input"), { value: value || "", autocomplete: "off" }));
+      control.addEventListener("change", () => change(control.value.trim()));
+      control.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();  // the form is not sent by leaving a field
+        change(control.value.trim());
+      });
+    };
+    const choose = (label, options, value, change) => {
+      const control = row(label, document.createElement("select"));
+      control.append(option("", "–"), ...options.map(([key, text]) => option(key, text)));
+      control.value = value || "";
+      control.addEventListener("change", () => change(control.value));
+    };
+    const button = (label, act, kind = "secondary") => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: label, className: kind });
+      made.addEventListener("click", act);
+      return made;
+    };
+    const own = (e, name) => (e.businessObject.$attrs || {})["motcua:" + name];
+    const setOwn = (e, name, value) => modeling.updateProperties(e, { ["motcua:" + name]: value || undefined });
+
+    const showElement = () => {
+      const [e] = selection.get();
+      const focused = document.activeElement && document.activeElement.id;
+      place.replaceChildren();
+      list.value = e && isShown(e) ? e.id : "";
+      if (!e || !isShown(e)) return;
+      const thing = e.businessObject;
+      input(said.name, thing.name, (value) => modeling.updateProperties(e, { name: value || undefined }));
+      if (e.waypoints) {
+        const condition = thing.conditionExpression && thing.conditionExpression.body;
+        input(said.condition, condition, (value) => modeling.updateProperties(e, {
+          conditionExpression: value ? get("bpmnFactory").create("bpmn:FormalExpression", { body: value }) : undefined,
+        }));
+      } else if (/Task$/.test(e.type)) {
+        choose(said.kind, said.kinds, own(e, "kind"), (value) => setOwn(e, "kind", value));
+        choose(said.role, said.roles, own(e, "role"), (value) => setOwn(e, "role", value));
+        input(said.minutes, own(e, "minutes"), (value) => setOwn(e, "minutes", value));
+      }
+      const acts = Object.assign(document.createElement("div"), { className: "actions" });
+      if (!e.waypoints && !/EndEvent$|Participant$|Lane$/.test(e.type)) {
+        for (const [type, label] of said.after) acts.append(button(label, () => put(type)));
+        const targets = registry.filter((o) => isShown(o) && !o.waypoints && o !== e && !/StartEvent$|Participant$|Lane$|BoundaryEvent$/.test(o.type));
+        choose(said.connect, targets.map((o) => [o.id, nameOf(o)]), "", (value) => {
+          if (value) selection.select(modeling.connect(e, registry.get(value)));
+        });
+      }
+      acts.append(button(said.undo, () => get("commandStack").undo()));
+      if (!/Participant$|Lane$/.test(e.type)) acts.append(button(said.remove, () => modeling.removeElements([e]), "danger"));
+      place.append(acts);
+      const again = focused && document.getElementById(focused);
+      if (again && place.contains(again)) again.focus();
+    };
+
+    list.addEventListener("change", () => {
+      const element = registry.get(list.value);
+      if (!element) return;
+      selection.select(element);
+      get("canvas").scrollToElement(element);
+    });
+    get("eventBus").on("selection.changed", () => { nameParts(); showElement(); });
+    get("eventBus").on("commandStack.changed", () => { fillList(); showElement(); });
+    get("eventBus").on("contextPad.open", () => setTimeout(nameParts));
+    fillList();
+    nameParts();
+  };
 
   open();
 })();

@@ -77,7 +77,7 @@ class _Completing:
                 return self.boxes[edge.source]
         for edge in self.picture.edges:
             if edge.source == shape.id and edge.target in self.boxes:
-                x, y, width, height = self.boxes[edge.target]
+                x, y, _, height = self.boxes[edge.target]
                 return (x - shape.size[0] - 2 * _GAP, y, 0, height)
         return None
 
@@ -124,11 +124,11 @@ class _Completing:
 
     def holds(self) -> bool:
         """Return whether every part of a sub-process lies within it, as whoever reads the drawing takes it to."""
-        for shape in self.picture.shapes.values():
-            if shape.holder and not shape.host:
-                if not overlap(self.boxes[shape.id], self.boxes[shape.holder]):
-                    return False
-        return True
+        return all(
+            overlap(self.boxes[s.id], self.boxes[s.holder])
+            for s in self.picture.shapes.values()
+            if s.holder and not s.host
+        )
 
     def line(self, edge: Edge) -> Line:
         """Return the line drawn, or a plain one where its ends have moved."""

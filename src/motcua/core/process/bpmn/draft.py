@@ -129,7 +129,7 @@ class Draft:
         """Keep what ``element`` carries beside the attributes ``read`` and the children ``inside`` that are read."""
         kept = Kept()
         for tag, value in element.attributes.items():
-            if tag in read or tag.startswith(f"{{{OURS}}}") or tag.startswith(f"{{{XSI}}}"):
+            if tag in read or tag.startswith((f"{{{OURS}}}", f"{{{XSI}}}")):
                 continue
             if not tag.startswith("{") or self._judged(tag, element):
                 kept.attributes[tag] = value

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from unicodedata import combining, normalize
 
 from motcua.core.process.bpmn.elements import Element
 from motcua.core.process.definition import Flow
@@ -18,7 +19,8 @@ Box: TypeAlias = "tuple[float, float, float, float]"
 """Left, top, width, height."""
 Line: TypeAlias = "tuple[tuple[float, float], ...]"
 
-NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+"""Ids as drawing tools take them: XML would allow letters of every language, bpmn-js those of ASCII alone."""
 _NUMBER_MAX = 1_000_000.0
 
 PROCESS, POOL, LANES, COLLABORATION, DEFINITIONS = "*process", "*pool", "*lanes", "*collaboration", "*definitions"
@@ -60,8 +62,9 @@ def flow_names(flows: Sequence[Flow]) -> list[str]:
 
 
 def ncname(text: str) -> str:
-    """Return ``text`` as an id of XML."""
-    made = re.sub(r"[^\w.\-]", "_", text)
+    """Return ``text`` as an id of XML, its letters without marks."""
+    plain = text if text.isascii() else "".join(c for c in normalize("NFD", text) if not combining(c))
+    made = re.sub(r"[^A-Za-z0-9_.\-]", "_", plain.replace("đ", "d").replace("Đ", "D"))
     return made if NCNAME.fullmatch(made) else f"_{made}"
 
 
@@ -143,7 +146,7 @@ def _number(value: Any) -> bool:
 
 def _box(data: Any) -> Box | None:
     found = _list(data)
-    return tuple(found) if len(found) == 4 and all(map(_number, found)) else None  # type: ignore[return-value]
+    return (found[0], found[1], found[2], found[3]) if len(found) == 4 and all(map(_number, found)) else None
 
 
 def _line(data: Any) -> Line | None:

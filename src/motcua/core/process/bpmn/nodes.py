@@ -67,7 +67,8 @@ class ScopeReader:
         self.folded: dict[str, Element] = {}
         self.starts: list[Element] = []
         # What is refused by name is not missed by what is connected to it as well.
-        self.strange = {id_of(c) for c in holder.children} - set(self.by_id)
+        known = {*words.NODES, *words.DRAWINGS, "sequenceFlow", "laneSet"}
+        self.strange = {id_of(c) for c in holder.children if c.namespace == BPMN and c.name not in known}
         self.hosts = {ref(e.attributes.get("attachedToRef", "")) for e in self.elements if e.name == "boundaryEvent"}
 
     def read(self) -> tuple[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from motcua.core.process.bpmn.layout import Box
 from motcua.core.process.bpmn.picture import Edge, Picture, Places, Shape, label_size
 
 _HEAD, _MARGIN, _PAD, _TITLE = 30, 20, 24, 34
-_LANE_HEIGHT, _EVENT, _EVENT_STEP = 120, 36, 62
+_LANE_HEIGHT, _LANE_PAD, _EVENT, _EVENT_STEP = 120, 18, 36, 62
 _TRACK, _ROW_TRACK, _GAP = 10, 18, 34
 
 
@@ -230,6 +230,7 @@ class _Grid:
         at = 0.0
         for number, rows in enumerate(self.lane_rows):
             top = at
+            at += _LANE_PAD if self.has_lanes and number else 0
             for row in rows:
                 self.y[row] = at + above[row]
                 at += above[row] + below[row]

@@ -102,6 +102,7 @@ class _FileReader:
         for lane_set in process.each(bpmn("laneSet")):
             self.layout.ids[names.LANES] = id_of(lane_set)
             self._lane_set(lane_set, ())
+        self._hand_down()
         inside = ("supportedInterfaceRef", "ioBinding")
         read_inside(self.draft, process, names.PROCESS, read=("id", "name", "isExecutable"), inside=inside)
         for extra in process.each(*map(bpmn, inside)):
@@ -261,8 +262,6 @@ class _FileReader:
                 self.draft.slots[ref(member.text)] = slot
             for lanes in inner:
                 self._lane_set(lanes, path)
-        for lane in lane_set.each(bpmn("lane")):
-            self._hand_down()
 
     def _hand_down(self) -> None:
         """Give what is within a sub-process the slot of the lane in which the sub-process lies."""
