@@ -161,7 +161,10 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
         "import_run": {"run_id": run.id},
-        **{key: {"version_id": process.id} for key in ("process", "process_bpmn", "process_toml", "process_start_draft", "process_use")},
+        **{
+            key: {"version_id": process.id}
+            for key in ("process", "process_bpmn", "process_toml", "process_start_draft", "process_use")
+        },
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},
     }

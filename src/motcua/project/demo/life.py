@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from motcua.core.dossier import FactKind
 from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.kernel import Refused
+from motcua.core.process.definition import CALL
 from motcua.core.process.table import BACK, DONE, REFUSE
 from motcua.project.demo.organisation import Names
 from motcua.services.actors import Actor, actor_of
@@ -37,6 +38,7 @@ from motcua.services.dossiers.steps import complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
 from motcua.services.offerings import component_rules, content_of_offering, running_offering
 from motcua.services.times import VIETNAM
+from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.writing import Loaded, facts_of, load
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Appointment, Unit, UnitKind
@@ -58,6 +60,7 @@ _OFTEN = {
     "1.013225": 4,
     "1.013978": 4,
     "1.012786": 4,
+    "2.000986": 5,
 }
 _LATE, _BACK, _REFUSED, _SUPPLEMENT, _SLIP = 0.06, 0.05, 0.02, 0.05, 0.02
 _APOLOGY, _MONEY, _OPINION, _WITHDRAWN = 0.6, 0.5, 0.1, 0.006
@@ -220,6 +223,19 @@ class Life:
             now=now,
         )
         self._next(public_id, now, is_slow=is_slow)
+        self._follow_links(dossier, now, is_slow=is_slow)
+
+    def _follow_links(self, dossier: Loaded, now: datetime, *, is_slow: bool) -> None:
+        """Plan what other agencies do now: in dossiers opened by this step, or in the one that waited for this one."""
+        if dossier.parent_id is not None:
+            parent = Dossier.objects.values_list("public_id", flat=True).get(id=dossier.parent_id)
+            self._next(parent, now, is_slow=is_slow)
+        net = running_offering(dossier.offering_id).net
+        if any(s.kind == CALL for s in net.steps):
+            opened = Dossier.objects.filter(parent_id=dossier.id, received_at=now).order_by("id")
+            for number, public_id in enumerate(opened.values_list("public_id", flat=True)):
+                # The last of the agencies asked is the one that keeps the others waiting.
+                self._next(public_id, now, is_slow=is_slow and number == len(opened) - 1)
 
     def _outcome(self, outcomes: tuple[str, ...]) -> tuple[str, str]:
         if BACK in outcomes and self.random.random() < _BACK:
@@ -350,8 +366,6 @@ class Life:
         self._next(public_id, now, is_slow=False)
 
     def _return(self, dossier: Loaded, actor: Actor, now: datetime) -> None:
-        from motcua.store.dossiers.models import Dossier
-
         party = Dossier.objects.select_related("applicant").get(id=dossier.id).applicant
         collector = PartyEntry(kind=party.kind, name=party.name, id_number=party.id_number)
         return_result(

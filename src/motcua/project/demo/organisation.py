@@ -6,7 +6,7 @@ import itertools
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,9 +17,10 @@ from django.db import transaction
 from motcua.core.kernel import fold
 from motcua.services.catalogue import publish_law_procedures
 from motcua.services.processes import publish_definition
+from motcua.services.times import VIETNAM
 from motcua.store.catalogue.models import ProcedureVersion
 from motcua.store.lawfiles.procedures import LawProcedure, law_procedures
-from motcua.store.offerings.models import Offering, ProcessVersion
+from motcua.store.offerings.models import Offering, OnSpotDelegation, ProcessVersion
 from motcua.store.organisation.models import Agency, Appointment, Counter, Post, Staff, Unit, UnitKind
 from motcua.store.organisation.roles import Role
 
@@ -342,6 +343,34 @@ def _offerings(making: Making, departments: list[Agency], places: list[Agency], 
                     )
                 )
     Offering.objects.bulk_create(offerings, batch_size=1000)
+    for row in making.spec.get("on_spot", ()):
+        _delegate_on_spot(making, row)
+
+
+def _delegate_on_spot(making: Making, row: dict[str, Any]) -> None:
+    """Let the centre of a place do kinds of step of some procedures itself (giải quyết tại chỗ)."""
+    centre = Unit.objects.get(
+        kind=UnitKind.SERVICE_CENTRE, agency__short_name=f"UBND {row['place'][0].lower()}{row['place'][1:]}"
+    )
+    administrator = Appointment.objects.filter(post__roles__contains=[Role.ADMINISTRATOR]).order_by("id").first()
+    offered = Offering.objects.filter(
+        agency_id=centre.agency_id, procedure_version__procedure__code__in=row["procedures"]
+    )
+    assert administrator is not None
+    OnSpotDelegation.objects.bulk_create(
+        OnSpotDelegation(
+            offering=offering,
+            unit=centre,
+            kinds=row["kinds"],
+            has_seal=row["has_seal"],
+            decision_no=row["decision_no"],
+            decided_on=row["decided_on"],
+            from_on=row["from_on"],
+            staff_id=administrator.staff_id,
+            made_at=datetime.combine(row["decided_on"], time(8, 0), VIETNAM),
+        )
+        for offering in offered.order_by("id")
+    )
 
 
 def _process(procedure: LawProcedure, *, now: datetime) -> ProcessVersion:

@@ -209,7 +209,9 @@ def for_office(public_id: UUID, seen_version: int, actor: Actor) -> tuple[Loaded
 
 
 def _is_office(actor: Actor, dossier: Loaded) -> bool:
-    return any(may_assign(actor, t) or (may_do(actor, t) and not actor.is_at_one_stop) for t in dossier.tasks)
+    # What is delegated to the centre's own staff is the office's work, done at the centre.
+    is_doing = not actor.is_at_one_stop or bool(dossier.on_spot)
+    return any(may_assign(actor, t) or (may_do(actor, t) and is_doing) for t in dossier.tasks)
 
 
 def _at_reception(public_id: UUID, seen_version: int, actor: Actor) -> Loaded:
