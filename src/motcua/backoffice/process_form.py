@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from motcua.core.kernel import Problem, fold, nfc
 from motcua.core.process import Definition
+from motcua.core.process.definition import AUTOMATIC, CALL
 from motcua.core.process.entries import Written, entries_of, read_entries
 from motcua.ui.words import OUTCOMES
 
@@ -421,6 +422,8 @@ def _step_entry(sheet: Sheet, at: int) -> dict[str, Any]:
         **_filled(task=nfc(row["task"]), kind=row["kind"], unit=row["unit"], role=row["role"]),
         **_filled(time=row["time"].strip(), each=row["each"], calls=row["calls"].strip()),
         **_filled(unit_by=row["unit_by"], time_by=row["time_by"]),
+        # What the system or another agency's dossier does is done by no role here.
+        **({"role": row["role"]} if row["kind"] in (AUTOMATIC, CALL) else {}),
         "decisions": list(dict.fromkeys(line["name"] for line in lines)),
         "next": following,
         "with": row["with"],

@@ -175,6 +175,11 @@ def outcome_word(outcome: str) -> str:
     return str(OUTCOMES.get(outcome, outcome))
 
 
+def drawn_words() -> dict[str, str]:
+    """Return what outcomes and results are called in a drawing."""
+    return {key: str(said) for key, said in {**RESULTS, **OUTCOMES}.items()}
+
+
 def said_time(minutes: int | None) -> str:
     """Return a step's time in the reader's language: ``0,5 ngày``, ``0.5 days``."""
     if minutes is None:

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from motcua.core.calendar import Calendar, Term, parse_term
+from motcua.core.catalogue import ProcedureContent
 from motcua.core.clock import ends_at_closing
 from motcua.core.process import Definition
 from motcua.core.process.table import RECEPTION
 from motcua.core.proving import Finding, Office, office_findings, paper_findings, prove, stated_term, time_findings
 from motcua.services.calendars import calendar_of
-from motcua.services.offerings import content_of_offering
 from motcua.services.times import local_day
+from motcua.store.catalogue.models import ProcedureVersion
 from motcua.store.lawfiles import law_book
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.models import Agency, Appointment, Post, Unit, UnitKind
@@ -95,15 +96,16 @@ def offices_of(offerings: Sequence[Offering], *, on: date) -> dict[int, Office]:
 def _of_offerings(definition: Definition, offerings: Sequence[Offering], today: date) -> list[Finding]:
     found = list[Finding]()
     terms: dict[tuple[str, str], tuple[Term, Calendar]] = {}
-    contents: dict[int, int] = {}
+    contents: dict[int, ProcedureVersion] = {}
     for offering in offerings:
         calendar = calendar_of(offering.agency_id)
         terms[offering.term_text, calendar.version] = (parse_term(offering.term_text), calendar)
-        contents.setdefault(offering.procedure_version_id, offering.id)
+        contents.setdefault(offering.procedure_version_id, offering.procedure_version)
     for term, calendar in terms.values():
         found += time_findings(definition, term, calendar, at_closing=_at_closing(calendar, today))
-    for offering_id in contents.values():
-        found += paper_findings(definition, [c.name for c in content_of_offering(offering_id).components])
+    for version in contents.values():
+        papers = ProcedureContent.from_json(version.content).components
+        found += paper_findings(definition, [c.name for c in papers])
     for office in offices_of(offerings, on=today).values():
         found += office_findings(definition, office)
     return found

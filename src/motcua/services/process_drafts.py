@@ -157,9 +157,9 @@ def content_of_bpmn(text: str, *, stated_days: float | None = None) -> DraftCont
     return DraftContent(read.definition, read.units, stated_days, read.layout)
 
 
-def bpmn_of(content: DraftContent) -> str:
-    """Return the process as a BPMN file, with its drawing."""
-    return write_bpmn(content.definition, content.layout or None, content.units)
+def bpmn_of(content: DraftContent, *, said: Mapping[str, str] | None = None) -> str:
+    """Return the process as a BPMN file, with its drawing; ``said`` is what outcomes and results are called in it."""
+    return write_bpmn(content.definition, content.layout or None, content.units, said=said)
 
 
 def content_of_drawing(text: str, *, of: DraftContent) -> DraftContent | tuple[Problem, ...]:

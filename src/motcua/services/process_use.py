@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from motcua.core.calendar import TermError, parse_term
+from motcua.core.catalogue import ProcedureContent
 from motcua.core.kernel import Problem, Refused
 from motcua.core.process import Definition
 from motcua.core.process.table import RECEPTION
@@ -21,6 +23,7 @@ from motcua.services.actors import Actor, Denied, require
 from motcua.services.offerings import UNIT_PREFIX
 from motcua.services.process_checks import findings_for_use
 from motcua.services.times import local_day
+from motcua.store.catalogue.models import Procedure
 from motcua.store.ledger.models import AuditEvent
 from motcua.store.offerings.models import Offering, OnSpotDelegation, ProcessVersion
 from motcua.store.organisation.models import Agency, Unit
@@ -29,13 +32,17 @@ from motcua.store.organisation.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class UseEntry:
-    """What is entered: the offerings to be run by the version, a unit for each slot, the first day."""
+    """What is entered: the offerings to be run by the version, a unit for each slot, the first day.
+
+    ``procedure_code`` names a procedure that the office has not offered so far.
+    """
 
     version_id: int
     agency_id: int
     offering_ids: Sequence[int]
     slots: Mapping[str, int | None]
     from_on: date | None
+    procedure_code: str = ""
 
 
 def slots_of(definition: Definition) -> tuple[str, ...]:
@@ -90,11 +97,14 @@ def put_into_use(entry: UseEntry, *, actor: Actor, now: datetime) -> tuple[tuple
         raise Denied("not an office of this officer")
     definition, today = Definition.from_json(version.definition), local_day(now)
     chosen = list(offered_by(entry.agency_id, on=today).filter(id__in=entry.offering_ids, valid_to_on__isnull=True))
-    problems = [*_entry_problems(entry, definition, chosen, today)]
+    problems = list[Problem]()
+    if entry.procedure_code.strip():
+        chosen += _taken_up(entry, problems)
+    problems += _entry_problems(entry, definition, chosen, today)
     problems += [
         Problem("use.already", values={"name": o.procedure_version.name})
         for o in chosen
-        if o.process_version_id == version.id
+        if o.pk and o.process_version_id == version.id
     ]
     if problems or entry.from_on is None:
         raise Refused(problems)
@@ -103,13 +113,44 @@ def put_into_use(entry: UseEntry, *, actor: Actor, now: datetime) -> tuple[tuple
     if errors := [f.problem for f in found if f.is_error]:
         raise Refused(errors)
     with transaction.atomic():
-        made = tuple(
-            _replaced(o, version, slots, entry.from_on, actor=actor, now=now)
-            for o in Offering.objects.select_for_update(of=("self",))
-            .filter(id__in=[o.id for o in chosen], valid_to_on__isnull=True)
-            .order_by("id")
+        held = Offering.objects.select_for_update(of=("self",)).filter(
+            id__in=[o.id for o in chosen if o.pk], valid_to_on__isnull=True
         )
+        old = [*held.order_by("id"), *(o for o in chosen if not o.pk)]
+        made = tuple(_replaced(o, version, slots, entry.from_on, actor=actor, now=now) for o in old)
     return made, tuple(found)
+
+
+def _taken_up(entry: UseEntry, problems: list[Problem]) -> list[Offering]:
+    """Return the procedure as the office would offer it for the first time, by its term and fee in the catalogue."""
+    code = entry.procedure_code.strip()
+    found = Procedure.objects.select_related("current_version").filter(code=code).first()
+    version = found.current_version if found else None
+    if version is None:
+        problems.append(Problem("use.procedure_unknown", "procedure_code", values={"code": code}))
+        return []
+    offered = Offering.objects.filter(
+        agency_id=entry.agency_id, procedure_version__procedure__code=code, valid_to_on__isnull=True
+    )
+    content = ProcedureContent.from_json(version.content)
+    if offered.exists():
+        problems.append(Problem("use.offered", "procedure_code", values={"name": version.name}))
+    try:
+        term = str(parse_term(content.term))
+    except TermError:
+        problems.append(Problem("use.term_unknown", "procedure_code", values={"name": version.name}))
+    if problems:
+        return []
+    agency = Agency.objects.get(id=entry.agency_id)
+    return [
+        Offering(
+            procedure_version=version,
+            agency=agency,
+            channels=["DIRECT", "POST"],
+            term_text=term,
+            fee_vnd=content.fee_vnd,
+        )
+    ]
 
 
 def _entry_problems(
@@ -130,7 +171,8 @@ def _entry_problems(
 def _replaced(
     old: Offering, version: ProcessVersion, slots: Mapping[str, int], from_on: date, *, actor: Actor, now: datetime
 ) -> Offering:
-    Offering.objects.filter(id=old.id).update(valid_to_on=from_on - timedelta(days=1))
+    if old.pk:
+        Offering.objects.filter(id=old.id).update(valid_to_on=from_on - timedelta(days=1))
     new = Offering.objects.create(
         procedure_version_id=old.procedure_version_id,
         agency_id=old.agency_id,
@@ -143,9 +185,8 @@ def _replaced(
         valid_from_on=from_on,
     )
     # What was decided for the procedure goes on: the decision names the procedure, not our version of its process.
-    for delegation in OnSpotDelegation.objects.filter(
-        Q(to_on__isnull=True) | Q(to_on__gte=from_on), offering_id=old.id
-    ):
+    lasting = OnSpotDelegation.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on), offering_id=old.pk)
+    for delegation in lasting if old.pk else ():
         OnSpotDelegation.objects.filter(id=delegation.id).update(
             to_on=max(delegation.from_on, from_on - timedelta(days=1))
         )
@@ -161,7 +202,7 @@ def _replaced(
         target=version.key[:80],
         detail={
             "version": version.number,
-            "offering": old.id,
+            "offering": old.pk,
             "new_offering": new.id,
             "from_on": from_on.isoformat(),
         },

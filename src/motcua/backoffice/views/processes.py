@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.backoffice.process_form import changed, read_sheet, sheet_from, sheet_of
 from motcua.backoffice.process_page import editor_context, element_words, findings_context, said_changes
-from motcua.backoffice.process_reading import Reading
+from motcua.backoffice.process_reading import Reading, drawn_words
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused
 from motcua.core.process.written import Written, read_written
 from motcua.services import process_drafts as drafts
 from motcua.services import process_use as process_use_service
+from motcua.services.process_checks import offerings_of
 from motcua.services.process_drafts import Approval, DraftContent, Overtaken
 from motcua.services.process_use import UseEntry
 from motcua.services.times import local_day, system_now
@@ -85,7 +86,10 @@ def process(request: OfficerRequest, version_id: int) -> HttpResponse:
 @reading_page
 def process_bpmn(request: OfficerRequest, version_id: int) -> HttpResponse:
     version = _version(version_id)
-    return _file(drafts.bpmn_of(drafts.content_of_version(version)), f"{version.key}-v{version.number}.bpmn")
+    return _file(
+        drafts.bpmn_of(drafts.content_of_version(version), said=drawn_words()),
+        f"{version.key}-v{version.number}.bpmn",
+    )
 
 
 @require_GET
@@ -189,7 +193,7 @@ def process_drawing(request: OfficerRequest, draft_id: int) -> HttpResponse:
     draft = drafts.draft_of(draft_id, actor=request.actor)
     content = drafts.content_of(draft)
     problems: tuple[Problem, ...] = ()
-    xml, seen = drafts.bpmn_of(content), draft.version
+    xml, seen = drafts.bpmn_of(content, said=drawn_words()), draft.version
     if request.method == "POST":
         xml, seen = request.POST.get("xml", "")[:_XML_MAX], _number(request.POST.get("seen"))
         made = drafts.content_of_drawing(xml, of=content)
@@ -255,7 +259,7 @@ def process_discard(request: OfficerRequest, draft_id: int) -> HttpResponse:
 @writing_page
 def process_draft_bpmn(request: OfficerRequest, draft_id: int) -> HttpResponse:
     draft = drafts.draft_of(draft_id, actor=request.actor)
-    return _file(drafts.bpmn_of(drafts.content_of(draft)), f"{draft.key}-draft.bpmn")
+    return _file(drafts.bpmn_of(drafts.content_of(draft), said=drawn_words()), f"{draft.key}-draft.bpmn")
 
 
 @require_GET
@@ -276,6 +280,10 @@ def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     agencies = list(process_use_service.offices_for(request.actor).values_list("id", "short_name"))
     wanted = _number(sent.get("agency")) or request.actor.agency_id
+    if not sent.get("agency"):
+        # The first office that works by any version of it, if there is one.
+        using = {o.agency_id for o in offerings_of(version.key, on=today)}
+        wanted = next((i for i, _name in agencies if i in using), wanted)
     agency_id = wanted if wanted in dict(agencies) else agencies[0][0]
     content = drafts.content_of_version(version)
     slots = process_use_service.slots_of(content.definition)
@@ -284,7 +292,8 @@ def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         day = request.POST.get("from_on", "")[:20]
-        entry = UseEntry(version.id, agency_id, chosen, typed, parse_day(day))
+        code = request.POST.get("procedure_code", "")[:20]
+        entry = UseEntry(version.id, agency_id, chosen, typed, parse_day(day), code)
         try:
             made, _remarks = process_use_service.put_into_use(entry, actor=request.actor, now=system_now())
         except Refused as refusal:
@@ -307,6 +316,7 @@ def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
         ],
         "units": [(str(i), name) for i, name in process_use_service.units_for(agency_id)],
         "from_on": request.POST.get("from_on", ""),
+        "procedure_code": request.POST.get("procedure_code", ""),
         "problems": problems,
     }
     return render(request, "backoffice/processes/use.html", context, status=422 if problems else 200)

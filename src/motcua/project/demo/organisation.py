@@ -376,7 +376,13 @@ def _delegate_on_spot(making: Making, row: dict[str, Any]) -> None:
 def _process(procedure: LawProcedure, *, now: datetime) -> ProcessVersion:
     total = sum(s.minutes or 0 for s in procedure.process.steps) / 480
     version, _is_new = publish_definition(
-        procedure.process, units={}, stated_days=None, step_sum_days=total, problems=(), source="law", now=now
+        procedure.process,
+        units=procedure.units,
+        stated_days=None,
+        step_sum_days=total,
+        problems=(),
+        source="law",
+        now=now,
     )
     return version
 

@@ -38,6 +38,20 @@ class LawProcedure:
     levels: Mapping[str, str]
     process: Definition
     slots: tuple[str, ...]
+    units: Mapping[str, str]
+
+
+SLOT_NAMES = {
+    "reception": "Bộ phận Một cửa",
+    "justice": "Tư pháp - Hộ tịch",
+    "economy": "Kinh tế",
+    "building": "Xây dựng, đô thị",
+    "land": "Đất đai",
+    "police": "Công an",
+    "insurance": "Bảo hiểm xã hội",
+    "leadership": "Lãnh đạo cơ quan",
+}
+"""What the slots of our own processes are called where the process does not say it."""
 
 
 @cache
@@ -129,11 +143,13 @@ def _procedure(data: Mapping[str, Any], code: str, own: Written | None) -> LawPr
     if ("steps" in data) == (own is not None):
         raise ValueError("steps stand either in procedure.toml or in process.toml")
     process = own.definition if own else linear(f"law-{code}", data["name"], _steps(data["steps"]))
+    slots = tuple(dict.fromkeys(slot for s in process.steps for slot in (s.slot, *s.co_slots, *s.watch_slots)))
     return LawProcedure(
         content=_content(data, term, tuple(dict.fromkeys(levels.values()))),
         levels=levels,
         process=process,
-        slots=tuple(dict.fromkeys(slot for s in process.steps for slot in (s.slot, *s.co_slots, *s.watch_slots))),
+        slots=slots,
+        units=own.units if own else {slot: SLOT_NAMES.get(slot, slot) for slot in slots},
     )
 
 

@@ -31,11 +31,16 @@ def read_bpmn(text: str) -> BpmnFile | tuple[Problem, ...]:
 
 
 def write_bpmn(
-    definition: Definition, layout: Mapping[str, Any] | None = None, units: Mapping[str, str] | None = None
+    definition: Definition,
+    layout: Mapping[str, Any] | None = None,
+    units: Mapping[str, str] | None = None,
+    *,
+    said: Mapping[str, str] | None = None,
 ) -> str:
     """Return the BPMN file of a process, drawn as ``layout`` says or, without one, laid out from left to right.
 
-    ``units`` names the unit of each slot. Guarantee: ``read_bpmn`` of it gives the same definition and units back, and
+    ``units`` names the unit of each slot, ``said`` how outcomes and results are called in the drawing.
+    Guarantee: ``read_bpmn`` of it gives the same definition and units back, and
     the same layout where that came from ``read_bpmn``.
     """
-    return write_file(definition, layout, units or {})
+    return write_file(definition, layout, units or {}, said or {})

@@ -34,17 +34,21 @@ _GROUPS = (
 )  # fmt: skip
 
 
-def write_file(definition: Definition, layout: Mapping[str, Any] | None, units: Mapping[str, str]) -> str:
+def write_file(
+    definition: Definition, layout: Mapping[str, Any] | None, units: Mapping[str, str], said: Mapping[str, str]
+) -> str:
     """Return the file as XML."""
     found = Layout.from_json(layout)
-    writer = _Writer(definition, found, units)
+    writer = _Writer(definition, found, units, said)
     root = writer.root()
     return written(root, {**words.PREFIXES, **found.prefixes})
 
 
 class _Writer(NodeWriter):
-    def __init__(self, definition: Definition, layout: Layout, units: Mapping[str, str]) -> None:
-        super().__init__(definition, layout)
+    def __init__(
+        self, definition: Definition, layout: Layout, units: Mapping[str, str], said: Mapping[str, str]
+    ) -> None:
+        super().__init__(definition, layout, said)
         self.units = units
         hosts = {b.key: b.host for b in definition.boundaries}
         self.lost = {
@@ -276,7 +280,9 @@ class _Writer(NodeWriter):
             if flow is self.out[node.key][0]:
                 parts.append(self._outcomes(node, holder, lines))
             source, usual = self.special[names.outcomes(node.key)], flow.outcome or node.outcomes[0]
-        line = self._line(id_, source, self.id[flow.target], holder, self.layout.names.get(id_, usual))
+        line = self._line(
+            id_, source, self.id[flow.target], holder, self.layout.names.get(id_, self.said.get(usual, usual))
+        )
         if flow.outcome or is_branching:
             line.attributes[ours("outcome")] = flow.outcome
         if is_branching:

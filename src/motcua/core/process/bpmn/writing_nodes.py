@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from motcua.core.process.bpmn import layout as names
@@ -51,8 +52,8 @@ _TAGS: dict[type[Any], str] = {
 class NodeWriter:
     """Writes nodes, and knows the ids of everything. ``special`` has the ids of what is no node."""
 
-    def __init__(self, definition: Definition, layout: Layout) -> None:
-        self.definition, self.layout = definition, layout
+    def __init__(self, definition: Definition, layout: Layout, said: Mapping[str, str]) -> None:
+        self.definition, self.layout, self.said = definition, layout, said
         self.picture = Picture()
         self.taken = set[str]()
         self.special: dict[str, str] = {}
@@ -91,7 +92,7 @@ class NodeWriter:
         is_task = element.name not in _ROUND and not element.name.endswith("Gateway")
         label = "" if is_task else name or self.layout.names.get(id_, "")
         if isinstance(node, End):
-            label = self.layout.names.get(id_, node.result)
+            label = self.layout.names.get(id_, self.said.get(node.result, node.result))
         size = TASK if is_task else EVENT if element.name in _ROUND else GATEWAY
         shape = Shape(id_, size, holder, label=label, is_holder=isinstance(node, SubProcess))
         if isinstance(node, Boundary):
