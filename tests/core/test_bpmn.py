@@ -284,6 +284,7 @@ def test_a_field_has_the_type_of_what_it_is_compared_with() -> None:
 
 # What a file may not be
 
+TIMER, GATE = "<timerEventDefinition/>", '<parallelGateway id="g"/>'
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 
@@ -303,6 +304,11 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         (process('<startEvent id="s"/><startEvent id="t"/>' + TASKS, "s > a, t > b"), "process.bpmn_starts"),
         (process('<startEvent id="s"/>' + TASKS, "a > b"), "process.bpmn_starts"),
         (process('<endEvent id="e"/>' + TASKS, "a > e, e > b"), "process.flow_from_end"),
+        (process('<task id="a"/>' + TASKS, "a > b"), "process.key_twice"),
+        (
+            process(f'<boundaryEvent id="x" attachedToRef="g">{TIMER}</boundaryEvent><task id="a"/>{GATE}', "a > g"),
+            "process.host_unknown",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(xml: str, code: str) -> None:
