@@ -364,6 +364,14 @@ def test_a_way_drawn_from_the_outcomes_of_a_step_is_an_outcome_by_its_name() -> 
     assert Flow("b", "c", "refuse") in definition.flows
 
 
+def test_a_second_way_drawn_out_of_a_step_is_taken_beside_the_first() -> None:
+    told = replace(handled(), flows=(Flow("a", "b", "done"), *handled().flows[1:]))
+    drawn = '<bpmn:sequenceFlow id="new" sourceRef="a" targetRef="c"/></bpmn:process>'
+    file = read(write_bpmn(told).replace("</bpmn:process>", drawn))
+    assert [f for f in file.definition.flows if f.source == "a_fork"] == [Flow("a_fork", "b"), Flow("a_fork", "c")]
+    assert Running(file).do("a").open() == ["b", "c"]
+
+
 def test_another_way_into_the_outcomes_of_a_step_is_refused() -> None:
     drawn = '<bpmn:sequenceFlow id="new" sourceRef="c" targetRef="b-outcome"/></bpmn:process>'
     assert [p.code for p in refused(write_bpmn(handled()).replace("</bpmn:process>", drawn))] == [

@@ -394,7 +394,10 @@ class ScopeReader:
         if len(flows) == 1 and flows[0].guard is None:
             flows[0].is_default = False
             self._go(key, flows[0])
-        elif any(f.guard is not None or f.is_default for f in flows):
+            return
+        for flow in flows:
+            flow.outcome = None  # what comes of the step leads to the node in between
+        if any(f.guard is not None or f.is_default for f in flows):
             split = self._add(Inclusive(self.draft.fresh(f"{key}_split")))
             self._flow(key, split)
             for flow in flows:
