@@ -438,3 +438,15 @@ def test_the_fourteen_real_tables_are_the_same_after_bpmn(shared_data: Path) -> 
 
 def test_the_process_of_the_benchmarks_is_the_same_after_bpmn() -> None:
     assert read(write_bpmn(bench_definition())).definition == bench_definition()
+
+
+def test_what_is_new_before_the_first_shape_of_a_lane_lies_in_the_lane() -> None:
+    layout = dict(read(write_bpmn(handled())).layout)
+    layout["shapes"] = {k: v for k, v in layout["shapes"].items() if k != "start"}
+    layout["shapes"]["a"] = [layout["shapes"]["lane-reception"][0] + 45, *layout["shapes"]["a"][1:]]
+    after = read(write_bpmn(handled(), layout)).layout["shapes"]
+    x, y, width, height = after["start"]
+    left, top, lane_width, lane_height = after["lane-reception"]
+    assert left + 30 <= x <= x + width <= left + lane_width
+    assert top <= y <= y + height <= top + lane_height
+    assert y + height <= after["a"][1] or x >= after["a"][0] + after["a"][2]

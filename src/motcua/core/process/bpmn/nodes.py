@@ -313,7 +313,7 @@ class ScopeReader:
         host = ref(element.attributes.get("attachedToRef", ""))
         if host not in self.by_id and host not in self.strange:
             self.draft.wrong("process.bpmn_reference", element, target=host)
-        elif host in self.by_id and self.by_id[host].name not in (*words.STEPS, "receiveTask", "subProcess"):
+        elif host in self.by_id and self.by_id[host].name not in words.HOSTS:
             self.draft.wrong("process.host_unknown", element, key=key, host=host)
         is_interrupting = element.attributes.get("cancelActivity", "true") in ("true", "1")
         host_key = self.draft.keys.get(host, host)
