@@ -284,6 +284,7 @@ def test_a_field_has_the_type_of_what_it_is_compared_with() -> None:
 
 # What a file may not be
 
+TIMER, GATE = "<timerEventDefinition/>", '<parallelGateway id="g"/>'
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 
@@ -303,6 +304,11 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         (process('<startEvent id="s"/><startEvent id="t"/>' + TASKS, "s > a, t > b"), "process.bpmn_starts"),
         (process('<startEvent id="s"/>' + TASKS, "a > b"), "process.bpmn_starts"),
         (process('<endEvent id="e"/>' + TASKS, "a > e, e > b"), "process.flow_from_end"),
+        (process('<task id="a"/>' + TASKS, "a > b"), "process.key_twice"),
+        (
+            process(f'<boundaryEvent id="x" attachedToRef="g">{TIMER}</boundaryEvent><task id="a"/>{GATE}', "a > g"),
+            "process.host_unknown",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(xml: str, code: str) -> None:
@@ -356,6 +362,14 @@ def test_a_way_drawn_from_the_outcomes_of_a_step_is_an_outcome_by_its_name() -> 
     definition = read(write_bpmn(handled()).replace("</bpmn:process>", drawn)).definition
     assert definition.steps[1].outcomes == ("done", "back", "refuse")
     assert Flow("b", "c", "refuse") in definition.flows
+
+
+def test_a_second_way_drawn_out_of_a_step_is_taken_beside_the_first() -> None:
+    told = replace(handled(), flows=(Flow("a", "b", "done"), *handled().flows[1:]))
+    drawn = '<bpmn:sequenceFlow id="new" sourceRef="a" targetRef="c"/></bpmn:process>'
+    file = read(write_bpmn(told).replace("</bpmn:process>", drawn))
+    assert [f for f in file.definition.flows if f.source == "a_fork"] == [Flow("a_fork", "b"), Flow("a_fork", "c")]
+    assert Running(file).do("a").open() == ["b", "c"]
 
 
 def test_another_way_into_the_outcomes_of_a_step_is_refused() -> None:
@@ -424,3 +438,15 @@ def test_the_fourteen_real_tables_are_the_same_after_bpmn(shared_data: Path) -> 
 
 def test_the_process_of_the_benchmarks_is_the_same_after_bpmn() -> None:
     assert read(write_bpmn(bench_definition())).definition == bench_definition()
+
+
+def test_what_is_new_before_the_first_shape_of_a_lane_lies_in_the_lane() -> None:
+    layout = dict(read(write_bpmn(handled())).layout)
+    layout["shapes"] = {k: v for k, v in layout["shapes"].items() if k != "start"}
+    layout["shapes"]["a"] = [layout["shapes"]["lane-reception"][0] + 45, *layout["shapes"]["a"][1:]]
+    after = read(write_bpmn(handled(), layout)).layout["shapes"]
+    x, y, width, height = after["start"]
+    left, top, lane_width, lane_height = after["lane-reception"]
+    assert left + 30 <= x <= x + width <= left + lane_width
+    assert top <= y <= y + height <= top + lane_height
+    assert y + height <= after["a"][1] or x >= after["a"][0] + after["a"][2]

@@ -24,7 +24,8 @@ def read_bpmn(text: str) -> BpmnFile | tuple[Problem, ...]:
     Problems: ``process.bpmn_not_covered`` for each element (``element``, ``id``, ``name``), ``process.bpmn_expression``,
     ``process.bpmn_starts``, ``process.bpmn_processes``, ``process.bpmn_no_process``, ``process.bpmn_reference``,
     ``process.bpmn_outcomes``, ``process.bpmn_value``, ``process.bpmn_syntax``, ``process.bpmn_doctype``,
-    ``process.bpmn_too_large``, ``process.flow_from_end``. Notices: ``process.bpmn_kept_aside``, ``process.bpmn_foreign``.
+    ``process.bpmn_too_large``, ``process.flow_from_end``, ``process.key_twice``,
+    ``process.host_unknown``. Notices: ``process.bpmn_kept_aside``, ``process.bpmn_foreign``.
     """
     parsed = parse(text)
     return (parsed,) if isinstance(parsed, Problem) else read_file(parsed)

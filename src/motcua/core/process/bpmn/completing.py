@@ -8,7 +8,7 @@ from __future__ import annotations
 from motcua.core.process.bpmn.layout import Box, Layout, Line
 from motcua.core.process.bpmn.picture import Edge, Picture, Places, Shape, overlap
 
-_GAP, _STEP, _TRIES, _LANE_HEIGHT, _NEAR = 50.0, 30.0, 40, 140.0, 12.0
+_GAP, _STEP, _TRIES, _LANE_HEIGHT, _NEAR, _HEAD = 50.0, 30.0, 40, 140.0, 12.0, 40.0
 
 
 def complete(picture: Picture, layout: Layout) -> Places | None:
@@ -44,6 +44,8 @@ class _Completing:
             return self._attach(shape)
         near = self._before(shape)
         x, y = (near[0] + near[2] + _GAP, near[1] + near[3] / 2) if near else (_GAP, 0.0)
+        if shape.lane in self.boxes:
+            x = max(x, self.boxes[shape.lane][0] + _HEAD)
         top, bottom = self._band(shape)
         if not top <= y <= bottom:
             y = (top + bottom) / 2

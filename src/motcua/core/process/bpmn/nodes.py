@@ -67,8 +67,8 @@ class ScopeReader:
         self.folded: dict[str, Element] = {}
         self.starts: list[Element] = []
         # What is refused by name is not missed by what is connected to it as well.
-        known = {*words.NODES, *words.DRAWINGS, "sequenceFlow", "laneSet"}
-        self.strange = {id_of(c) for c in holder.children if c.namespace == BPMN and c.name not in known}
+        known = {*words.NODES, *words.DRAWINGS, *words.INSIDE, "sequenceFlow", "laneSet"}
+        self.strange = {id_of(c) for c in holder.children if c.namespace == BPMN and c.name not in known} - {""}
         self.hosts = {ref(e.attributes.get("attachedToRef", "")) for e in self.elements if e.name == "boundaryEvent"}
 
     def read(self) -> tuple[str, tuple[str, ...]]:
@@ -313,6 +313,8 @@ class ScopeReader:
         host = ref(element.attributes.get("attachedToRef", ""))
         if host not in self.by_id and host not in self.strange:
             self.draft.wrong("process.bpmn_reference", element, target=host)
+        elif host in self.by_id and self.by_id[host].name not in words.HOSTS:
+            self.draft.wrong("process.host_unknown", element, key=key, host=host)
         is_interrupting = element.attributes.get("cancelActivity", "true") in ("true", "1")
         host_key = self.draft.keys.get(host, host)
         self._take(Boundary(key, host_key, *found, is_interrupting, name_of(element)), element)
@@ -380,6 +382,7 @@ class ScopeReader:
             if element.name == "exclusiveGateway" and ours("choice") not in element.attributes:
                 _mark_rest(flows)
             for flow in flows:
+                flow.is_default = flow.is_default and element.name in ("exclusiveGateway", "inclusiveGateway")
                 self._go(key, flow)
         else:
             self._leave_work(key, flows)
@@ -391,7 +394,10 @@ class ScopeReader:
         if len(flows) == 1 and flows[0].guard is None:
             flows[0].is_default = False
             self._go(key, flows[0])
-        elif any(f.guard is not None or f.is_default for f in flows):
+            return
+        for flow in flows:
+            flow.outcome = None  # what comes of the step leads to the node in between
+        if any(f.guard is not None or f.is_default for f in flows):
             split = self._add(Inclusive(self.draft.fresh(f"{key}_split")))
             self._flow(key, split)
             for flow in flows:

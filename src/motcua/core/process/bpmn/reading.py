@@ -148,6 +148,8 @@ class _FileReader:
             if element.name in words.NODES or element.name == "sequenceFlow":
                 if not id_of(element):
                     element.attributes["id"] = draft.fresh(element.name)
+                if id_of(element) in draft.keys:
+                    draft.problems.append(Problem("process.key_twice", values={"key": id_of(element)}))
                 draft.keys[id_of(element)] = own(element, "key") or id_of(element)
             elif element.name == "message":
                 draft.messages[id_of(element)] = element.attributes.get("name") or id_of(element)
@@ -289,7 +291,7 @@ class _FileReader:
         guards += [r.when for t in draft.tables for r in t.rules if r.when is not None]
         known = (*draft.fields, *(t.field() for t in draft.tables))
         return Definition(
-            id=own(process, "key") or id_of(process),
+            id=own(process, "key") or id_of(process) or "process",
             name=title,
             start=start,
             flows=flows,

@@ -38,6 +38,9 @@ STEPS = (
 BY_SYSTEM = frozenset({"serviceTask", "scriptTask", "businessRuleTask", "sendTask"})
 """Steps that no person does, unless an attribute of ours says otherwise."""
 
+HOSTS = frozenset({*STEPS, "receiveTask", "subProcess", "intermediateCatchEvent", "eventBasedGateway"})
+"""What an event may be attached to; BPMN has activities alone, a process here waits as well."""
+
 NODES = frozenset(
     {
         *STEPS, "receiveTask", "startEvent", "endEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
