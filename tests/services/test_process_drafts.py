@@ -247,17 +247,17 @@ def test_a_term_that_the_process_breaks_hinders_its_use(world: World) -> None:
 
 
 def test_a_procedure_is_taken_up_for_the_first_time(world: World) -> None:
-    version = ProcessVersion.objects.get(key=f"law-{STATUS}")
+    version = ProcessVersion.objects.get(key=f"law-{BIRTH}")
     home = world.home
-    Offering.objects.filter(id=home.offerings[STATUS]).update(valid_to_on=MONDAY.date() - timedelta(days=1))
+    Offering.objects.filter(id=home.offerings[BIRTH]).update(valid_to_on=MONDAY.date() - timedelta(days=1))
     slots = {
         slot: home.leadership.id if slot == "leadership" else home.division.id
         for slot in slots_of(Definition.from_json(version.definition))
     }
-    entry = _entry(world, version, offering_ids=[], slots=slots, procedure_code=STATUS)
+    entry = _entry(world, version, offering_ids=[], slots=slots, procedure_code=BIRTH)
     (new,), _ = put_into_use(entry, actor=world.procedure_officer, now=MONDAY)
-    assert (new.term_text, new.agency_id) == ("3 working days", home.agency.id)
-    for code, problem in (("9.999999", "use.procedure_unknown"), (BIRTH, "use.offered")):
+    assert (new.term_text, new.agency_id) == ("same day if received before 15:00", home.agency.id)
+    for code, problem in (("9.999999", "use.procedure_unknown"), (STATUS, "use.offered")):
         with pytest.raises(Refused) as refusal:
             put_into_use(replace(entry, procedure_code=code), actor=world.procedure_officer, now=MONDAY)
         assert problem in _codes(refusal)

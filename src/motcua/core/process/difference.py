@@ -46,10 +46,16 @@ def difference(before: Definition, after: Definition) -> tuple[Change, ...]:
     found += _nodes(before, after)
     found += _named("field", {f.name: f for f in before.fields}, {f.name: f for f in after.fields})
     found += _named("table", {t.name: t for t in before.tables}, {t.name: t for t in after.tables})
-    if not found and before.to_json() != after.to_json():
-        # What is left is the order in which things are written down; gateways try their ways in that order.
+    if not found and _order(before) != _order(after):
         found.append(Change("order", ""))
     return tuple(found)
+
+
+def _order(definition: Definition) -> tuple[object, ...]:
+    """Return what hangs on the order of writing: that of the steps, and in which order a gateway tries its ways."""
+    choices = {c.key for c in definition.choices} | {i.key for i in definition.inclusives}
+    tried = [(f.source, f.target) for f in definition.flows if f.source in choices]
+    return ([s.key for s in definition.steps], sorted(tried, key=lambda way: way[0]))
 
 
 def _steps(before: Definition, after: Definition) -> Iterator[Change]:

@@ -61,8 +61,14 @@
     const registry = get("elementRegistry");
     for (const key of keys) if (registry.get(key)) marked.push(key);
     const pairs = new Set(keys.slice(1).map((key, i) => keys[i] + " " + key));
-    for (const line of registry.filter((e) => e.waypoints && e.source && e.target))
-      if (pairs.has(line.source.id + " " + line.target.id)) marked.push(line.id);
+    // A step with several outcomes has a gateway of its own behind it, which the path does not name.
+    const step = (id) => id.replace(/-outcome$/, "");
+    for (const line of registry.filter((e) => e.waypoints && e.source && e.target)) {
+      const [from, to] = [line.source.id, line.target.id];
+      const isInner = to === from + "-outcome" && keys.slice(0, -1).includes(from);
+      if (isInner) marked.push(to);
+      if (isInner || pairs.has(step(from) + " " + to)) marked.push(line.id);
+    }
     for (const id of marked) get("canvas").addMarker(id, "on-path");
   };
   for (const button of document.querySelectorAll("[data-path]"))
