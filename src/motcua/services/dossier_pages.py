@@ -340,7 +340,7 @@ def _open_step(
 
 def _staff_ids(facts: Sequence[Fact], tasks: Sequence[OpenTask]) -> set[int]:
     ids = {f.staff_id for f in facts} | {t.assignee_id for t in tasks if t.assignee_id}
-    return ids | {f.body["to"] for f in facts if "to" in f.body}
+    return ids | {f.body["to"] for f in facts if "to" in f.body and f.kind is not FactKind.LINKED}
 
 
 def _line(

@@ -244,7 +244,7 @@ def _vertical(making: Making, province: Agency, places: list[Agency], row: dict[
     _post(making, desk, "Cán bộ tiếp nhận", [Role.COUNTER_OFFICER], usernames=row.get("desk", ()))
     division = _unit(agency, "division", UnitKind.DIVISION, f"Bộ phận nghiệp vụ, {row['short_name']}")
     _post(making, division, "Cán bộ nghiệp vụ", [Role.CASE_OFFICER], usernames=row.get("officer", ()))
-    _post(making, division, "Phụ trách", [Role.UNIT_LEADER, Role.CASE_OFFICER])
+    _post(making, division, "Phụ trách", [Role.UNIT_LEADER, Role.CASE_OFFICER], usernames=row.get("lead", ()))
     leadership = _unit(agency, "leadership", UnitKind.LEADERSHIP, f"Lãnh đạo {row['short_name']}")
     _post(making, leadership, "Trưởng cơ quan", [Role.AGENCY_LEADER], usernames=row.get("head", ()))
     making.slot_units[agency.id] = {"leadership": leadership, **dict.fromkeys(row["inner_slots"], division)}
@@ -403,8 +403,11 @@ def _cast(making: Making) -> list[tuple[str, str, str]]:
         "chitp",
         "dungtp",
         "emtp",
+        "trucban",
         "congan",
+        "doitruong",
         "truongca",
+        "tiepnhanbh",
         "baohiem",
         "giamdocbh",
         "lanhdao",
