@@ -70,7 +70,7 @@ def test_a_birth_goes_through_three_agencies_and_the_late_one_bears_its_time(bro
         page.goto(f"/dossiers/{public_id}")
         the_minutes_add_up(page)
         late = {row[0]: row[2] for row in holders(page)}
-        assert max(late, key=lambda name: dict((r[0], r[1]) for r in holders(page))[name]).endswith(
+        assert max(late, key=lambda name: {r[0]: r[1] for r in holders(page)}[name]).endswith(
             "Công an phường Kinh Bắc"
         ), "the late agency held it longest"
         for language, (width, height) in (("vi", DESK), ("vi", PHONE)):

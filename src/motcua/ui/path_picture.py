@@ -56,7 +56,7 @@ def elapsed(minutes: int) -> str:
     """Return a time by the clock on the wall as ``2 d 3:05``: days of 24 hours, hours and minutes."""
     days, rest = divmod(int(minutes), 1440)
     clock = f"{rest // 60}:{rest % 60:02}"
-    return f"{days} {_('d')} {clock}" if days else clock
+    return _("%(days)s d %(clock)s") % {"days": days, "clock": clock} if days else clock
 
 
 def _bar(bar: Bar, start: float, end: float) -> Markup:
@@ -75,4 +75,4 @@ def _bar(bar: Bar, start: float, end: float) -> Markup:
 def _when(bar: Bar) -> str:
     start, end = bar.start.astimezone(VIETNAM), bar.end.astimezone(VIETNAM)
     until = _("until now") if bar.is_open else f"{end:%d/%m %H:%M}"
-    return f"{start:%d/%m %H:%M} – {until}" + (f", {_('late')}" if bar.is_late else "")
+    return f"{start:%d/%m %H:%M} – {until}" + (", " + _("late") if bar.is_late else "")
