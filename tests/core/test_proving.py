@@ -15,9 +15,11 @@ from motcua.core.calendar import Calendar, CalendarSpec, Weekly, parse_hours, pa
 from motcua.core.process import (
     Boundary,
     Choice,
+    Completed,
     DecisionTable,
     Definition,
     End,
+    Ended,
     Field,
     FieldType,
     Flow,
@@ -25,6 +27,7 @@ from motcua.core.process import (
     Net,
     Parallel,
     Rule,
+    State,
     Step,
     SubProcess,
     Throw,
@@ -371,7 +374,7 @@ def test_a_path_can_be_walked() -> None:
     explored = explore(net)
     stuck = min(explored.stuck)
     assert found.path[:-1] == explored.path(stuck)
-    assert not list(net.open_numbers(type(net.start[0])(explored.states[stuck][0])))
+    assert not list(net.open_numbers(State(explored.states[stuck][0])))
 
 
 def test_a_vacant_post_is_told_from_a_missing_one() -> None:
@@ -478,6 +481,22 @@ def nets(draw: st.DrawFn) -> Net:
     )
     net = compile_net(definition)
     return net if isinstance(net, Net) else draw(nets())
+
+
+@settings(max_examples=200, deadline=None)
+@given(nets())
+def test_what_is_worked_out_beforehand_is_what_walking_gives(net: Net) -> None:
+    for marking, _ in explore(net, limit=300).states:
+        state = State(marking)
+        for number, instance in net.open_numbers(state):
+            for outcome in range(len(net.steps[number].outcomes)):
+                event = Completed(number, outcome, instance)
+                seen = net.observe(state, event)
+                after, effects = net.step(state, event)
+                assert after == seen.state
+                assert [e for e in effects if not isinstance(e, Ended)] == [
+                    e for e in seen.effects if not isinstance(e, Ended)
+                ]
 
 
 def _codes(net: Net, *, is_reduced: bool) -> set[str]:
