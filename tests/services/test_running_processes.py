@@ -136,7 +136,7 @@ def test_a_wrong_or_missing_field_is_named_and_the_step_stays_open(world: World,
     dossier = taken_in(home, offered(home, by_area())).public_id
     do(dossier, "receive", home.binh)
     with pytest.raises(Refused) as refusal:
-        do(dossier, "appraise", home.chi, values={"area": area})
+        do(dossier, "appraise", home.chi, values={"area": area, "urgent": "false"})
     assert [(p.code, p.field) for p in refusal.value.problems] == [(code, "value.area")]
     assert open_keys(dossier) == ["appraise"]
     # To hand back, nothing has to be known.

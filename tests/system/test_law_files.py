@@ -32,7 +32,8 @@ def test_a_procedure_that_cannot_be_is_named(tmp_path: object, broken: str) -> N
     folder = Path(str(tmp_path)) / "1.001193"
     folder.mkdir()
     text = (LAW / "procedures" / "1.001193" / "procedure.toml").read_text(encoding="utf-8")
-    (folder / "procedure.toml").write_text(text.replace("hours = 4", broken, 1), encoding="utf-8")
+    assert text.count("hours = 0.75") == 1
+    (folder / "procedure.toml").write_text(text.replace("hours = 0.75", broken, 1), encoding="utf-8")
     faults = check_procedures(folder.parent)
     assert len(faults) == 1
     assert "1.001193" in faults[0]
