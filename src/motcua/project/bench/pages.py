@@ -11,37 +11,41 @@ from django.db import connection
 from django.test import Client
 
 from motcua.project.bench.lifecycle import counted_statements
+from motcua.project.bench.multiplying import multiplying
 from motcua.project.bench.world import World, make_world, scratch_database
 from motcua.services.dossiers.steps import complete_step
 from motcua.services.times import system_now
 from motcua.services.tracking import tracking_path
-from motcua.store.dossiers.models import Dossier
+from motcua.store.dossiers.models import Dossier, Task
 from motcua.store.organisation.models import Staff
 
 DOSSIERS = 100_000
 REPEATS = 120
 
 # One real dossier is multiplied: rows differ in key, code, name and instant, as they would after years.
-_MULTIPLY = """
-INSERT INTO dossiers_dossier (public_id, intake_key, handling_agency_id, reception_unit_id, support_unit_id,
-  system_of_record, code, receipt_number, regime, offering_id, channel, applicant_id, proxy_id, applicant_name,
-  applicant_folded, subject, term_text, fee_vnd, fee_paid_vnd, components, form, received_at, version, digest, state,
-  marking, due_at, look_again_at, ended_at, returned_at, supplement_count, extension_count, decision, unit_ids)
-SELECT gen_random_uuid(), gen_random_uuid(), handling_agency_id, reception_unit_id, support_unit_id, system_of_record,
-  'B-' || g, g, regime, offering_id, channel, applicant_id, proxy_id, applicant_name || ' ' || g,
-  applicant_folded || ' ' || g, subject, term_text, fee_vnd, fee_paid_vnd, components, form,
-  received_at - g * interval '5 minutes', version, digest, CASE WHEN g %% 20 = 0 THEN 4 ELSE 10 END, marking,
-  due_at - g * interval '5 minutes', NULL,
-  CASE WHEN g %% 20 = 0 THEN NULL ELSE received_at + interval '1 hour' END,
-  CASE WHEN g %% 20 = 0 THEN NULL ELSE received_at + interval '2 hours' END,
-  supplement_count, extension_count, decision, unit_ids
-FROM dossiers_dossier, generate_series(1, %s) g WHERE id = %s
-"""
-_TASKS = """
-INSERT INTO dossiers_task (dossier_id, step, unit_id, role, assignee_id, opened_at, due_at)
-SELECT d.id, t.step, t.unit_id, t.role, NULL, d.received_at, d.due_at
-FROM dossiers_dossier d, dossiers_task t WHERE d.state = 4 AND d.code LIKE 'B-%%' AND t.dossier_id = %s
-"""
+_MULTIPLY = multiplying(
+    Dossier,
+    "dossiers_dossier d, generate_series(1, %s) g WHERE d.id = %s",
+    {
+        "public_id": "gen_random_uuid()",
+        "intake_key": "gen_random_uuid()",
+        "code": "'B-' || g",
+        "receipt_number": "g",
+        "applicant_name": "d.applicant_name || ' ' || g",
+        "applicant_folded": "d.applicant_folded || ' ' || g",
+        "received_at": "d.received_at - g * interval '5 minutes'",
+        "state": "CASE WHEN g %% 20 = 0 THEN 4 ELSE 10 END",
+        "due_at": "d.due_at - g * interval '5 minutes'",
+        "look_again_at": "NULL",
+        "ended_at": "CASE WHEN g %% 20 = 0 THEN NULL ELSE d.received_at + interval '1 hour' END",
+        "returned_at": "CASE WHEN g %% 20 = 0 THEN NULL ELSE d.received_at + interval '2 hours' END",
+    },
+)
+_TASKS = multiplying(
+    Task,
+    "dossiers_dossier o, dossiers_task d WHERE o.state = 4 AND o.code LIKE 'B-%%' AND d.dossier_id = %s",
+    {"dossier_id": "o.id", "assignee_id": "NULL", "opened_at": "o.received_at", "due_at": "o.due_at"},
+)
 
 
 def run() -> dict[str, Any]:
@@ -61,7 +65,7 @@ def run() -> dict[str, Any]:
     }
 
 
-def _fill(world: World) -> Dossier:
+def _fill(world: World, dossiers: int = DOSSIERS) -> Dossier:
     from motcua.project.bench.lifecycle import _receive
 
     public_id = _receive(world)
@@ -72,7 +76,7 @@ def _fill(world: World) -> Dossier:
         )
     dossier = Dossier.objects.get(public_id=public_id)
     with connection.cursor() as cursor:
-        cursor.execute(_MULTIPLY, [DOSSIERS - 1, dossier.id])
+        cursor.execute(_MULTIPLY, [dossiers - 1, dossier.id])
         cursor.execute(_TASKS, [dossier.id])
         cursor.execute("ANALYZE")
     return dossier

@@ -16,6 +16,7 @@ from motcua.core.dossier import Fact, FactKind
 from motcua.core.dossier.facts import body_text
 from motcua.core.kernel import fold
 from motcua.project.bench.lifecycle import _receive
+from motcua.project.bench.multiplying import multiplying
 from motcua.project.bench.world import make_world, scratch_database
 from motcua.services.calendars import calendar_of, forget
 from motcua.services.clocks import clock_facts
@@ -40,24 +41,33 @@ _SPREAD_MINUTES = 60 * 24 * 60
 _ROUNDS = 3
 
 # One real dossier is multiplied: rows differ in key, code, office, procedure and instant.
-_MULTIPLY = """
-INSERT INTO dossiers_dossier (public_id, intake_key, handling_agency_id, reception_unit_id, system_of_record, code,
-  receipt_number, regime, offering_id, channel, applicant_id, applicant_name, applicant_folded, subject, term_text,
-  fee_vnd, fee_paid_vnd, components, form, received_at, version, digest, state, marking, due_at, supplement_count,
-  extension_count, open_pauses, decision, unit_ids)
-SELECT gen_random_uuid(), gen_random_uuid(), o.agency_id, u.id, d.system_of_record, 'B-' || n.number, n.number,
-  d.regime, o.id, d.channel, d.applicant_id, d.applicant_name, d.applicant_folded, d.subject, o.term_text, d.fee_vnd,
-  d.fee_paid_vnd, d.components, d.form, n.received_at, 1, d.digest, n.state, d.marking, n.due_at, 0, 0, 0, d.decision,
-  ARRAY[u.id]::bigint[]
-FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::int[])
-  AS n(number, offering_id, received_at, due_at, state)
-JOIN offerings_offering o ON o.id = n.offering_id
-JOIN organisation_unit u ON u.agency_id = o.agency_id AND u.key = 'centre'
-JOIN dossiers_dossier d ON d.id = %s
-"""
+_MULTIPLY = multiplying(
+    Dossier,
+    """unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::int[])
+      AS n(number, offering_id, received_at, due_at, state)
+    JOIN offerings_offering o ON o.id = n.offering_id
+    JOIN organisation_unit u ON u.agency_id = o.agency_id AND u.key = 'centre'
+    JOIN dossiers_dossier d ON d.id = %s""",
+    {
+        "public_id": "gen_random_uuid()",
+        "intake_key": "gen_random_uuid()",
+        "handling_agency_id": "o.agency_id",
+        "reception_unit_id": "u.id",
+        "code": "'B-' || n.number",
+        "receipt_number": "n.number",
+        "offering_id": "o.id",
+        "term_text": "o.term_text",
+        "received_at": "n.received_at",
+        "version": "1",
+        "state": "n.state",
+        "due_at": "n.due_at",
+        "look_again_at": "NULL",
+        "unit_ids": "ARRAY[u.id]::bigint[]",
+    },
+)
 _TASKS = """
-INSERT INTO dossiers_task (dossier_id, step, unit_id, role, assignee_id, opened_at, due_at)
-SELECT d.id, 2, u.id, 'case_officer', NULL, d.received_at, d.due_at
+INSERT INTO dossiers_task (dossier_id, step, instance, part, unit_id, role, assignee_id, opened_at, due_at)
+SELECT d.id, 2, 0, 0, u.id, 'case_officer', NULL, d.received_at, d.due_at
 FROM dossiers_dossier d JOIN organisation_unit u ON u.agency_id = d.handling_agency_id AND u.key = 'division'
 WHERE d.code LIKE 'B-%%'
 """
