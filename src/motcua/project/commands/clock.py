@@ -11,6 +11,7 @@ from typing import Any
 from motcua.core.calendar import CalendarHorizonError, TermError, parse_hours, parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import ClockFact, DayKind, DayLine, Explained, PauseClosed, PauseOpened, Received, explain
+from motcua.core.dossier.codes import AgencyCodeError, form_of_agency_code
 from motcua.core.kernel import LegalRef
 from motcua.project.cli import DONE, REFUSED, CommandRefused
 from motcua.store.lawfiles import law_book
@@ -135,18 +136,34 @@ def _due(received: str, term: str, *, hours: str | None, agency: str, pauses: li
         for pause in pauses:
             facts += _pause(pause)
         book = law_book()
+        if agency:
+            form_of_agency_code(agency)
         calendar = (
             book.calendar_with(parse_hours(hours), version=f"hours {hours}") if hours else book.calendar(agency)
         )
         return explain(
             facts, term=parse_term(term), calendar=calendar, regime=book.regime_on(at.astimezone(VIETNAM).date())
         )
+    except AgencyCodeError:
+        raise CommandRefused(
+            f"--agency: «{agency}» không phải mã cơ quan; viết dạng H05.15 hoặc 000.00.15.H05."
+            " / no agency code; write as H05.15 or 000.00.15.H05."
+        ) from None
     except TermError as error:
-        raise CommandRefused(f"--term: {error}") from None
-    except (CalendarHorizonError, LawFilesError) as error:
-        raise CommandRefused(f"--received {received}: {error}") from None
+        raise CommandRefused(
+            f"--term: «{term}» không phải thời hạn; viết dạng '5 working days', '12 working hours', "
+            f"'10 calendar days', '1 month', 'same day if received before 15:00'. / {error}"
+        ) from None
+    except CalendarHorizonError as error:
+        raise CommandRefused(
+            f"--received {received}: lịch nghỉ của thời gian này chưa được công bố, không đoán ngày hẹn. / {error}"
+        ) from None
+    except LawFilesError as error:
+        raise CommandRefused(f"--received {received}: chưa có văn bản áp dụng cho ngày này. / {error}") from None
     except ValueError as error:
-        raise CommandRefused(f"--hours: {error}") from None
+        raise CommandRefused(
+            f"--hours: «{hours}» không phải giờ làm việc; viết dạng 07:30-11:30,13:30-17:00. / {error}"
+        ) from None
 
 
 def _instant(name: str, text: str) -> datetime:

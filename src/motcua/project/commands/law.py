@@ -22,9 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show = commands.add_parser("show", help="every parameter in force on a day")
     show.add_argument("--at", required=True, type=_day, help="day, such as 2018-09-11")
     show.add_argument("--json", action="store_true")
-    diff = commands.add_parser("diff", help="what differs between two days")
-    diff.add_argument("first", type=_day)
-    diff.add_argument("second", type=_day)
+    diff = commands.add_parser("diff", help="what differs between two days, or the first days of two acts")
+    diff.add_argument("first", type=_day_or_act, help="day, or folder of an act, such as nd61")
+    diff.add_argument("second", type=_day_or_act)
     diff.add_argument("--json", action="store_true")
     examples = commands.add_parser("examples", help="the worked examples beside the acts")
     examples.add_argument("--act", dest="act_id", default="", help="folder of an act, such as nd61")
@@ -46,7 +46,21 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: write YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(f"«{text}»: viết dạng 2018-09-11. / write as 2018-09-11.") from None
+
+
+def _day_or_act(text: str) -> date:
+    """Return the day, or the first day on which the act holds."""
+    acts = {a.id: a.in_force_from for a in law_book().acts}
+    if text in acts:
+        return acts[text]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        known = ", ".join(sorted(acts))
+        raise argparse.ArgumentTypeError(
+            f"«{text}» không phải ngày (dạng 2018-09-11) hay văn bản. / is no day and no act; acts: {known}."
+        ) from None
 
 
 def _regime(on: date) -> Regime:
@@ -96,8 +110,12 @@ def _diff(first: Regime, second: Regime, *, is_json: bool) -> int:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for row in rows:
-            print(f"{row['key']:36} {row['before']!s:28} → {row['after']}")
+            print(f"{row['key']:36} {_stated(row['before']):28} → {_stated(row['after'])}")
     return DONE
+
+
+def _stated(value: object) -> str:
+    return "không nêu / not stated" if value is None else str(value)
 
 
 def _examples(act_id: str, *, is_json: bool) -> int:
