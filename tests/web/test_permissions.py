@@ -64,7 +64,10 @@ MATRIX: dict[str, set[str]] = {
         OFFICE,
     ),
     **dict.fromkeys(("process_bpmn", "process_toml"), OFFICE),
-    **{key: {"kiemsoat"} for key in ("process_new", "process_start_draft", "process_use", *DRAFT_PAGES)},
+    **{
+        key: {"kiemsoat"}
+        for key in ("process_new", "process_start_draft", "process_use", "process_move", *DRAFT_PAGES)
+    },
     "simulate": {*LEAD, "lanhdao", *OFFICE},
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
@@ -163,7 +166,14 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "import_run": {"run_id": run.id},
         **{
             key: {"version_id": process.id}
-            for key in ("process", "process_bpmn", "process_toml", "process_start_draft", "process_use")
+            for key in (
+                "process",
+                "process_bpmn",
+                "process_toml",
+                "process_start_draft",
+                "process_use",
+                "process_move",
+            )
         },
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},

@@ -179,3 +179,27 @@ def test_an_act_on_a_row_that_is_not_there_changes_nothing() -> None:
     sheet = sheet_of(process.process, process.units, None)
     for act in ("remove.step.99", "up.step.1", "down.step.99", "add.nothing.1", "remove.out.99.1", "nonsense", ""):
         assert changed(sheet, act)[0] == sheet, act
+
+
+def test_dossiers_are_moved_to_a_version_on_its_page(officer: Client, world: World) -> None:
+    from test_moving import entry_of, replaced, two_dossiers
+
+    from motcua.services.times import system_now
+    from motcua.store.dossiers.models import Dossier
+
+    offering, here, _there = two_dossiers(world)
+    new = replaced(world, offering)
+    Offering.objects.filter(id=new.id).update(valid_from_on=system_now().date())
+    entry = entry_of(world, new)
+    address = f"/catalogue/processes/{new.process_version_id}/move"
+    sent = {"agency": world.home.agency.id, "from": entry.from_version_id, "step.appraise": "examine"}
+    page = html.fromstring(officer.get(address, sent).content)
+    assert [row.text_content().strip() for row in page.xpath("//table/tbody/tr/td[2]")] == ["appraise", "sign"]
+    assert page.xpath("string(//p[@role='status'])") == "Chuyển được 1 hồ sơ, 1 hồ sơ giữ nguyên."
+    refused = officer.post(address, {**sent, "reason": ""})
+    assert refused.status_code == 422
+    assert html.fromstring(refused.content).get_element_by_id("step-appraise").value == "examine", "the map stays"
+    assert officer.post(address, {**sent, "reason": "Thiếu bước"}).status_code == 302
+    assert Dossier.objects.get(public_id=here).offering_id == new.id
+    nothing = officer.get(f"{address}?agency={world.elsewhere.agency.id}").content.decode()
+    assert "không còn hồ sơ nào" in nothing

@@ -50,6 +50,7 @@ urlpatterns = [
     path("catalogue/processes/<int:version_id>/toml", processes.process_toml, name="process_toml"),
     path("catalogue/processes/<int:version_id>/draft", processes.process_start_draft, name="process_start_draft"),
     path("catalogue/processes/<int:version_id>/use", processes.process_use, name="process_use"),
+    path("catalogue/processes/<int:version_id>/move", processes.process_move, name="process_move"),
     path("catalogue/drafts/<int:draft_id>", processes.process_draft, name="process_draft"),
     path("catalogue/drafts/<int:draft_id>/drawing", processes.process_drawing, name="process_drawing"),
     path("catalogue/drafts/<int:draft_id>/publish", processes.process_publish, name="process_publish"),

@@ -17,7 +17,7 @@ from motcua.core.kernel import Confidence, LegalRef
 from motcua.core.process.definition import AUTOMATIC, CALL
 from motcua.core.regimes import Regime
 from motcua.services.calendars import calendar_as_known, fresh_calendar
-from motcua.services.offerings import Running
+from motcua.services.offerings import Running, running_offering
 from motcua.services.times import local_day
 from motcua.store.dossiers.writing import Loaded
 from motcua.store.lawfiles import law_book
@@ -122,16 +122,24 @@ class AsKnown:
     life: Life
     explained: Explained
     calendar: Calendar
+    running: Running
+    """By what it ran then: since, it may have gone on under another version of its process."""
 
 
 def as_known(facts: Sequence[Fact], running: Running, *, at: datetime) -> AsKnown | None:
     """Return the dossier as known at ``at``; ``None`` when it was not yet recorded."""
     known = known_at(facts, at)
+    later = next((f for f in facts if f.kind is FactKind.MOVED and f not in known), None)
+    if later is not None:
+        # It had not been moved yet: what was known then is told by the version that ran then.
+        running = running_offering(int(later.body["offering"]))
     if not any(f.kind is FactKind.RECEIVED for f in known):
         return None
     calendar = calendar_as_known(running.agency_id, at=at)
     life = replay(known, running.net)
-    return AsKnown(local_day(at), known, life, explained_of(known, running, life=life, calendar=calendar), calendar)
+    return AsKnown(
+        local_day(at), known, life, explained_of(known, running, life=life, calendar=calendar), calendar, running
+    )
 
 
 def task_dues(

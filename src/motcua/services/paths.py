@@ -16,6 +16,7 @@ from motcua.core.dossier import (
     Share,
     Stay,
     held_by,
+    renumbered,
     replay,
     shares_of,
     stays_of,
@@ -186,7 +187,7 @@ def _held(
 def _children(part: _Part, stays: Sequence[Stay]) -> dict[tuple[int, int, int], str]:
     """Return, for each step done by a dossier of its own, that dossier."""
     found = {}
-    for fact in part.facts:
+    for fact in renumbered(part.facts):
         if fact.kind is FactKind.LINKED:
             place = (fact.body["step"], fact.body.get("instance", 0))
             opened = [s for s in stays if (s.step, s.instance) == place and s.by_seq < fact.seq]

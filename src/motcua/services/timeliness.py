@@ -112,16 +112,16 @@ def _add(
     life = _as_of(found.life, seen_at)
     due_at = found.explained.clock.due_at
     by_receipt[timeliness(due_at=due_at, ended_at=life, at=seen_at).value] += 1
-    index = index_class(found.facts, running, life=found.life, at=seen_at)
+    index = index_class(found.facts, found.running, life=found.life, at=seen_at)
     if index is not None:
         by_index[index.timeliness.value] += 1
     count["extended"] += found.explained.clock.extensions > 0
     count["corrected"] += any("proposal" in f.body and "of" in f.body for f in found.facts)
-    _add_steps(found, running, seen_at, units)
+    _add_steps(found, seen_at, units)
 
 
-def _add_steps(found: AsKnown, running: Running, seen_at: datetime, units: dict[int, UnitSteps]) -> None:
-    clock = found.explained.clock
+def _add_steps(found: AsKnown, seen_at: datetime, units: dict[int, UnitSteps]) -> None:
+    clock, running = found.explained.clock, found.running
     for stay in stays_of(found.facts, running.net):
         step = running.net.steps[stay.step]
         # Handing the result over waits for the citizen: nobody is late with it.

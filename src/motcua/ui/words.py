@@ -46,6 +46,7 @@ FACTS = {
     27: _("Hand-over taken back"),
     28: _("Question to another office withdrawn"),
     29: _("Dossier opened at another agency"),
+    30: _("Goes on under another version of its process"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {

@@ -21,6 +21,8 @@ from motcua.core.kernel import Problem, Refused
 from motcua.core.process.written import Written, read_written
 from motcua.services import process_drafts as drafts
 from motcua.services import process_use as process_use_service
+from motcua.services.dossiers import moving
+from motcua.services.dossiers.moving import MoveEntry
 from motcua.services.process_checks import offerings_of
 from motcua.services.process_drafts import Approval, DraftContent, Overtaken
 from motcua.services.process_use import UseEntry
@@ -320,6 +322,61 @@ def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
         "problems": problems,
     }
     return render(request, "backoffice/processes/use.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@writing_page
+def process_move(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """Live dossiers of an office that go on under this version: the map of steps, what it would do, and doing it."""
+    version = _version(version_id)
+    sent = request.POST if request.method == "POST" else request.GET
+    agencies = list(process_use_service.offices_for(request.actor).values_list("id", "short_name"))
+    agency_id = _number(sent.get("agency")) or request.actor.agency_id
+    if not sent.get("agency"):
+        using = {o.agency_id for o in offerings_of(version.key, on=local_day(system_now()))}
+        agency_id = next((i for i, _name in agencies if i in using), agency_id)
+    agency_id = agency_id if agency_id in dict(agencies) else agencies[0][0]
+    origins = moving.origins(version, agency_id)
+    wanted = _number(sent.get("from"))
+    origin = next((v for v, _count in origins if v.id == wanted), origins[0][0] if origins else None)
+    context: dict[str, Any] = {
+        "version": version,
+        "agencies": [(str(i), name) for i, name in agencies],
+        "agency_id": agency_id,
+        "origins": [(str(v.id), f"{v.key} {v.number} ({count})") for v, count in origins],
+        "origin": origin,
+        "reason": request.POST.get("reason", ""),
+        "problems": (),
+    }
+    if origin is None:
+        return render(request, "backoffice/processes/move.html", context)
+    steps = {name.removeprefix("step."): str(sent[name])[:80] for name in sent if name.startswith("step.")}
+    entry = MoveEntry(version.id, origin.id, agency_id, steps, context["reason"], after_id=_number(sent.get("after")))
+    if request.method == "POST":
+        try:
+            rows = moving.move_dossiers(entry, actor=request.actor, now=system_now())
+        except Refused as refusal:
+            context["problems"] = refusal.problems
+        else:
+            moved = sum(r.problem is None for r in rows)
+            messages.success(
+                request,
+                _("%(moved)s dossiers go on by this version; %(kept)s stay where they are.")
+                % {"moved": moved, "kept": len(rows) - moved},
+            )
+            return redirect("process", version_id=version.id)
+    plan = moving.plan_move(entry, actor=request.actor, now=system_now())
+    new_steps = drafts.content_of_version(version).definition.steps
+    context |= {
+        "plan": plan,
+        "problems": context["problems"] or plan.problems,
+        "new_steps": [(s.key, s.name) for s in new_steps],
+        "added": [s.name for s in new_steps if s.key not in {to for _key, _name, to in plan.pairs}],
+        "movable": sum(r.problem is None for r in plan.rows),
+        "after": entry.after_id,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "backoffice/processes/move.html", context, status=status)
 
 
 # Within

@@ -21,7 +21,9 @@ from motcua.core.dossier.codes import (
 from motcua.core.dossier.corrections import effective, known_at, may_correct, open_proposal
 from motcua.core.dossier.facts import Fact, FactKind, chain_digest
 from motcua.core.dossier.life import Advance, Life, NationalState, Place, advance, begin, replay
+from motcua.core.dossier.moves import moved_life, step_map
 from motcua.core.dossier.path import Stay, stays_of, step_due, step_timeliness
+from motcua.core.dossier.renumbering import StepMap, renumbered
 from motcua.core.dossier.waits import Waiting, is_time, time_of, waits_of
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Place",
     "Share",
     "Stay",
+    "StepMap",
     "Waiting",
     "advance",
     "begin",
@@ -52,14 +55,17 @@ __all__ = [
     "is_time",
     "known_at",
     "may_correct",
+    "moved_life",
     "new_agency_code",
     "old_agency_code",
     "open_proposal",
     "parse_dossier_code",
+    "renumbered",
     "replay",
     "shares_of",
     "stays_of",
     "step_due",
+    "step_map",
     "step_timeliness",
     "time_of",
     "waits_of",

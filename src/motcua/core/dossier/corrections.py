@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from motcua.core.dossier.facts import Fact, FactKind
+from motcua.core.dossier.renumbering import renumbered
 from motcua.core.kernel import Problem
 
 MOVABLE = (
@@ -46,9 +47,10 @@ def recorded_at(fact: Fact) -> datetime:
 def effective(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return the facts as corrected, in their order; corrections themselves stay and say nothing more.
 
+    Steps have the numbers of the version by which the dossier goes on.
     Guarantee: without corrections the facts themselves; the same in whatever order they are delivered.
     """
-    ordered = sorted(facts, key=lambda f: f.seq)
+    ordered = renumbered(facts)
     moved: dict[int, datetime] = {}
     void: set[int] = set()
     for place, fact in enumerate(ordered):
@@ -98,7 +100,7 @@ def may_correct(
 # Facts about facts: they bound nothing.
 _ON_PAPER = (
     *(FactKind.CORRECTED, FactKind.CORRECTION_PROPOSED, FactKind.CORRECTION_DECLINED, FactKind.NOTED),
-    *(FactKind.TAKEN, FactKind.ASSIGNED, FactKind.ESCALATED, FactKind.RECALLED),
+    *(FactKind.TAKEN, FactKind.ASSIGNED, FactKind.ESCALATED, FactKind.RECALLED, FactKind.MOVED),
 )
 
 

@@ -65,6 +65,8 @@ class FactKind(IntEnum):
     """The question to another office was withdrawn."""
     LINKED = 29
     """A dossier of its own was opened at another agency for a step (hồ sơ liên thông)."""
+    MOVED = 30
+    """It goes on under another version of its process; the map of its steps is in the fact (chuyển phiên bản)."""
 
 
 @dataclass(frozen=True, slots=True)

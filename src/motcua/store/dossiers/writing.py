@@ -145,6 +145,8 @@ _APPEND_CLOCK = _APPEND.replace(
 SELECT count(*) FROM d""",
 )
 
+_APPEND_MOVE = _APPEND.replace("SET version =", "SET offering_id = %(offering_id)s, version =", 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Append:
@@ -152,7 +154,7 @@ class Append:
 
     ``task_dues`` gives open tasks their new ends when the act moves the clock; such an act neither assigns nor
     completes a step. ``received_at`` is set by a correction of the reception. ``timer_at`` is when a time of the
-    process comes next, as after this act.
+    process comes next, as after this act. ``offering_id`` is set when the dossier goes on under another version.
     """
 
     facts: tuple[Fact, ...]
@@ -168,6 +170,7 @@ class Append:
     received_at: datetime | None = None
     timer_at: datetime | None = None
     escalation: int | None = None
+    offering_id: int | None = None
 
 
 def load(public_id: UUID) -> Loaded | None:
@@ -259,6 +262,9 @@ def append(dossier: Loaded, act: Append, *, now: datetime) -> bool:
         "m_body": [json.dumps(m[2]) for m in act.messages],
     }
     statement = _APPEND
+    if act.offering_id is not None:
+        statement = _APPEND_MOVE
+        values["offering_id"] = act.offering_id
     if act.task_dues or act.received_at is not None:
         statement = _APPEND_CLOCK
         values |= {
