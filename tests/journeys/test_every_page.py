@@ -40,10 +40,15 @@ def instance() -> Iterator[Instance]:
 def faults_of(page: Page, address: str, target: int) -> list[str]:
     answer = page.goto(address)
     assert answer is not None
-    found = [*grave_faults(page), *(f"small: {t}" for t in small_targets(page, target))]
-    found += ["wider than the screen"] if is_wider_than_screen(page) else []
+    found = faults_here(page, target)
     found += [f"status {answer.status}"] if answer.status >= 500 else []
     return [f"{address}: {fault}" for fault in found]
+
+
+def faults_here(page: Page, target: int) -> list[str]:
+    """Return what is wrong with the page that is open, as it stands now."""
+    found = [*grave_faults(page), *(f"small: {t}" for t in small_targets(page, target))]
+    return found + (["wider than the screen"] if is_wider_than_screen(page) else [])
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -331,11 +331,9 @@ def process_move(request: OfficerRequest, version_id: int) -> HttpResponse:
     version = _version(version_id)
     sent = request.POST if request.method == "POST" else request.GET
     agencies = list(process_use_service.offices_for(request.actor).values_list("id", "short_name"))
-    agency_id = _number(sent.get("agency")) or request.actor.agency_id
-    if not sent.get("agency"):
-        using = {o.agency_id for o in offerings_of(version.key, on=local_day(system_now()))}
-        agency_id = next((i for i, _name in agencies if i in using), agency_id)
-    agency_id = agency_id if agency_id in dict(agencies) else agencies[0][0]
+    agency_id = _number(sent.get("agency"))
+    if agency_id not in dict(agencies):
+        agency_id = next(iter(moving.offices_running(version, [i for i, _name in agencies])), agencies[0][0])
     origins = moving.origins(version, agency_id)
     wanted = _number(sent.get("from"))
     origin = next((v for v, _count in origins if v.id == wanted), origins[0][0] if origins else None)

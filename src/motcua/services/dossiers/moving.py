@@ -89,6 +89,24 @@ def origins(version: ProcessVersion, agency_id: int) -> list[tuple[ProcessVersio
     return [(v, counts[v.id]) for v in found]
 
 
+def offices_running(version: ProcessVersion, agency_ids: Sequence[int]) -> list[int]:
+    """Return which of the offices run something by the version, those first that still handle dossiers by another."""
+    rows = Offering.objects.filter(
+        agency_id__in=agency_ids, process_version_id=version.id, valid_to_on__isnull=True
+    ).values_list("agency_id", "procedure_version__procedure_id")
+    procedures: dict[int, set[int]] = {}
+    for agency_id, procedure_id in rows:
+        procedures.setdefault(agency_id, set()).add(procedure_id)
+    live = (
+        Dossier.objects.filter(handling_agency_id__in=procedures, state__in=LIVE_STATES)
+        .exclude(offering__process_version_id=version.id)
+        .values_list("handling_agency_id", "offering__procedure_version__procedure_id")
+        .distinct()
+    )
+    waiting = {agency_id for agency_id, procedure_id in live if procedure_id in procedures[agency_id]}
+    return sorted(procedures, key=lambda i: (i not in waiting, i))
+
+
 def plan_move(entry: MoveEntry, *, actor: Actor, now: datetime) -> MovePlan:
     """Return what a move would do to each live dossier; nothing is written.
 

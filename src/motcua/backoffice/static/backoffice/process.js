@@ -32,6 +32,8 @@
       const xml = field ? field.value : await (await fetch(box.dataset.source, { credentials: "same-origin" })).text();
       await tool.importXML(xml);
       get("canvas").zoom("fit-viewport", "auto");
+      // The palette stands on the left: what it would cover is moved from under it.
+      if (isDrawn) { get("canvas").zoom(get("canvas").zoom() * 0.88, "auto"); get("canvas").scroll({ dx: 34, dy: 0 }); }
       label();
       if (isDrawn) startDrawing();
     } catch (error) {
