@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -151,6 +152,45 @@ def test_the_result_of_each_goes_back_and_the_first_dossier_goes_on_when_all_are
     assert _open(dossier) == ["sign"]
     do(dossier, "sign", home.dung, at=MONDAY + 3 * HOUR)
     assert loaded(dossier).life.state is NationalState.DONE
+    assert check_clocks().differing == ()
+
+
+def in_turn_definition(first: str, second: str) -> Definition:
+    """On paper: the dossier goes to the agencies in the order that the one-stop unit has fixed."""
+    asking = asking_definition(first, second)
+    return replace(
+        asking,
+        id="in-turn",
+        flows=(
+            flow("receive > police"), flow("police:done > health"), flow("police:refuse > health"),
+            flow("health > sign"), flow("sign:done > return"), flow("sign:back > police"),
+            flow("sign:refuse > return"), flow("return > end"),
+        ),
+        parallels=(),
+        choices=(),
+    )  # fmt: skip
+
+
+def test_on_paper_the_second_agency_gets_it_when_the_first_has_answered(world: World) -> None:
+    home, other = world.home, world.elsewhere
+    first, second = (code_of(offered(other, elsewhere_definition(), term="2 working days")) for _ in range(2))
+    offering = offered(
+        home, in_turn_definition(first, second), slots={"police": other.division.id, "health": other.leadership.id}
+    )
+    dossier = taken_in(home, offering).public_id
+    do(dossier, "receive", home.binh, at=MONDAY)
+    (police,) = children(dossier)
+    do(police, "appraise", other.chi, at=MONDAY + HOUR)
+    assert children(dossier) == [police]
+    do(police, "sign", other.dung, at=MONDAY + 2 * HOUR)
+    _, health = children(dossier)
+    # Its own term begins when it gets the dossier.
+    assert loaded(health).life.received_at == MONDAY + 2 * HOUR
+    do(health, "appraise", other.chi, at=MONDAY + 3 * HOUR)
+    do(health, "sign", other.dung, at=MONDAY + 4 * HOUR)
+    assert _open(dossier) == ["sign"]
+    shares = path(dossier, now=MONDAY + 4 * HOUR).shares
+    assert sum(s.minutes for s in shares) == 4 * 60
     assert check_clocks().differing == ()
 
 

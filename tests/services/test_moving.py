@@ -176,3 +176,40 @@ def test_only_the_procedure_officer_moves_and_only_offices_of_his(world: World) 
         plan_move(entry_of(world, new, agency_id=10**6), actor=world.procedure_officer, now=TUESDAY)
     with pytest.raises(Denied):
         plan_move(entry_of(world, new, from_version_id=10**6), actor=world.procedure_officer, now=TUESDAY)
+
+
+def test_with_dossiers_at_other_agencies_it_moves_when_they_have_answered(world: World) -> None:
+    from test_interlinked import HOUR, asking_definition, at_three_agencies, children
+    from test_interlinked import do as act
+
+    other, dossier = world.elsewhere, at_three_agencies(world)
+    old = Offering.objects.select_related("process_version").get(id=loaded(dossier).offering_id)
+    calls = [s.calls for s in Definition.from_json(old.process_version.definition).steps if s.calls]
+    text = asking_definition(calls[0], calls[1])
+    flows = tuple(replace(f, target="seal") if f.target == "return" else f for f in text.flows)
+    after, _ = publish_definition(
+        replace(text, steps=(step("seal"), *reversed(text.steps)), flows=(*flows, flow("seal > return"))),
+        units={}, stated_days=None, step_sum_days=1, problems=(), source="test", now=MONDAY,
+    )  # fmt: skip
+    Offering.objects.filter(id=old.id).update(valid_to_on=MONDAY.date())
+    before_id = old.process_version_id
+    old.pk, old.process_version, old.valid_from_on = None, after, TUESDAY.date()
+    old.save()
+    entry = MoveEntry(after.id, before_id, world.home.agency.id, {}, "Thiếu bước đóng dấu")
+    act(dossier, "receive", world.home.binh, at=MONDAY)
+    first_child, second_child = children(dossier)
+    codes = [r.problem.code for r in plan_move(entry, actor=world.procedure_officer, now=TUESDAY).rows if r.problem]
+    assert codes == ["move.linked_open"]
+    for child in (first_child, second_child):
+        act(child, "appraise", other.chi, at=MONDAY + HOUR)
+        act(child, "sign", other.dung, at=MONDAY + 2 * HOUR)
+    assert [r.problem for r in move_dossiers(entry, actor=world.procedure_officer, now=TUESDAY)] == [None]
+    net = running_offering(old.id).net
+    steps = dict(Dossier.objects.filter(parent__public_id=dossier).values_list("public_id", "parent_step"))
+    assert steps == {first_child: net.index["police"], second_child: net.index["health"]}
+    in_order()
+    do(dossier, "sign", world.home.dung, at=TUESDAY)
+    assert open_keys(dossier) == ["seal"]
+    page = dossier_page(dossier, world.home.manager, now=TUESDAY + HOUR)
+    assert sum(s.minutes for s in page["path"].shares) == 25 * 60
+    in_order()
