@@ -83,6 +83,19 @@ def test_a_wrong_entry_is_named_in_both_languages(
     assert " / " in text
 
 
+def test_an_agency_without_hours_of_its_own_has_the_common_ones_and_that_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["clock", "due", "--received", "2026-11-23T07:30", "--term", "1 working day", "--json"]
+    assert main(words) == 0
+    common = capsys.readouterr()
+    assert common.err == ""
+    assert main([*words, "--agency", "H05.999"]) == 0
+    own = capsys.readouterr()
+    assert own.out == common.out
+    assert "H05.999: không có giờ riêng" in own.err
+
+
 def test_two_acts_are_compared_by_their_first_days(capsys: pytest.CaptureFixture[str]) -> None:
     code, acts = printed(capsys, "law", "diff", "nd61", "nd118", "--json")
     assert code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,11 @@ def _due(received: str, term: str, *, hours: str | None, agency: str, pauses: li
         book = law_book()
         if agency:
             form_of_agency_code(agency)
+            if not hours and agency not in book.hours_of_agency:
+                print(
+                    f"--agency {agency}: không có giờ riêng, dùng giờ chung. / no hours of its own: the common hours.",
+                    file=sys.stderr,
+                )
         calendar = (
             book.calendar_with(parse_hours(hours), version=f"hours {hours}") if hours else book.calendar(agency)
         )
