@@ -14,7 +14,15 @@ from motcua.project.demo.organisation import PASSWORD
 
 pytestmark = pytest.mark.browser
 PUBLIC = (
-    *("/", "/procedures", "/procedures?q=khai sinh", "/procedures?q=zzzqq", "/procedures/1.001193", "/track"),
+    *(
+        "/",
+        "/procedures",
+        "/procedures?q=khai sinh",
+        "/procedures?q=zzzqq",
+        "/procedures/1.001193",
+        "/life-events/birth",
+        "/track",
+    ),
     *(
         "/track/H05.1-261123-0001/WRONG",
         "/centres",

@@ -22,7 +22,15 @@ from motcua.store.organisation.roles import Role
 from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
 
 PUBLIC = {
-    *("portal:home", "portal:procedures", "portal:procedure", "portal:track", "portal:tracked"),
+    *(
+        "portal:home",
+        "portal:procedures",
+        "portal:procedure",
+        "portal:procedure_data",
+        "portal:life_event",
+        "portal:track",
+        "portal:tracked",
+    ),
     *("portal:accessibility", "portal:centres", "portal:privacy", "login", "logout", "language", "health"),
 }
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.core.catalogue.linked_data import cpsv_ap, schema_org
 from motcua.services.catalogue import current_procedure, search_procedures
 from motcua.services.centres import one_stop_units
+from motcua.services.life_events import event_names, event_page
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import system_now
 from motcua.services.tracking import track
@@ -22,7 +29,17 @@ _CENTRES = 30
 @require_GET
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"events": event_names(get_language() or "vi")})
+
+
+@require_GET
+@public_page
+def life_event(request: HttpRequest, key: str) -> HttpResponse:
+    """What may have to be done when a child is born, somebody marries, builds, opens a shop, moves or dies."""
+    found = event_page(key, get_language() or "vi")
+    if found is None:
+        raise Http404
+    return render(request, "portal/life_event.html", {"event": found})
 
 
 @require_GET
@@ -39,7 +56,26 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = current_procedure(code)
     if found is None:
         raise Http404
-    return render(request, "portal/procedure.html", {"procedure": found})
+    address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
+    context = {"procedure": found, "linked_data": script_safe(schema_org(found, address=address))}
+    return render(request, "portal/procedure.html", context)
+
+
+@require_GET
+@public_page
+def procedure_data(request: HttpRequest, code: str) -> HttpResponse:
+    """The procedure as CPSV-AP linked data, for catalogues of public services."""
+    found = current_procedure(code)
+    if found is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
+    text = json.dumps(cpsv_ap(found, address=address), ensure_ascii=False, indent=1)
+    return HttpResponse(text, content_type="application/ld+json; charset=utf-8")
+
+
+def script_safe(data: dict[str, Any]) -> str:
+    """Return JSON that can stand inside a script element, whatever the texts hold."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
 @never_cache

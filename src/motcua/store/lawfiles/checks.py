@@ -10,7 +10,8 @@ from itertools import pairwise
 from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 from motcua.store.lawfiles.examples import faults_of, law_examples
 from motcua.store.lawfiles.lexicon import lexicon
-from motcua.store.lawfiles.procedures import check_procedures
+from motcua.store.lawfiles.life_events import check_life_events
+from motcua.store.lawfiles.procedures import check_procedures, law_procedures
 from motcua.store.lawfiles.uses import faults_of_uses
 
 # What the product asks of every one-stop decree.
@@ -24,7 +25,7 @@ _ASKED = (
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
-        *(_regimes, _calendars, check_procedures, _lexicon, _glossary, _examples, faults_of_uses),
+        *(_regimes, _calendars, check_procedures, _lexicon, _life_events, _glossary, _examples, faults_of_uses),
     )
     faults: list[str] = []
     for check in checks:
@@ -33,6 +34,10 @@ def check_law() -> list[str]:
         except LawFilesError as error:
             faults.append(str(error))
     return faults
+
+
+def _life_events() -> list[str]:
+    return check_life_events({p.content.code for p in law_procedures()})
 
 
 def _regimes() -> list[str]:
