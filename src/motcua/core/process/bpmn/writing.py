@@ -111,17 +111,17 @@ class _Writer(NodeWriter):
                 band = shapes.get(lane)
                 if box and band and not wanted.get(key) and band[1] <= box[1] + box[3] / 2 <= band[1] + band[3]:
                     wanted[key] = slot
-        for boundary in self.definition.boundaries:
-            if boundary.host in wanted:
-                wanted[boundary.key] = wanted[boundary.host]
-        neighbours = [(f.source, f.target) for f in self.flows] + [(f.target, f.source) for f in self.flows]
+        # An event at the border of something lies in the lane of that.
+        at = {b.key: b.host for b in self.definition.boundaries if b.key not in self.lost}
+        ends = [(at.get(f.source, f.source), at.get(f.target, f.target)) for f in self.flows]
+        neighbours = ends + [(target, source) for source, target in ends]
         for _ in direct:
             missing = [(a, b) for a, b in neighbours if wanted.get(a) and not wanted.get(b)]
             for here, there in missing:
                 wanted[there] = wanted.get(there) or wanted[here]
             if not missing:
                 break
-        self.lane_of = {k: wanted.get(k) or next(iter(lanes)) for k in direct}
+        self.lane_of = {k: wanted.get(at.get(k, k)) or next(iter(lanes)) for k in direct}
 
     # The file
 
