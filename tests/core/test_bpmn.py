@@ -450,3 +450,67 @@ def test_what_is_new_before_the_first_shape_of_a_lane_lies_in_the_lane() -> None
     assert left + 30 <= x <= x + width <= left + lane_width
     assert top <= y <= y + height <= top + lane_height
     assert y + height <= after["a"][1] or x >= after["a"][0] + after["a"][2]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "named"),
+    [
+        ('<userTask id="b" isForCompensation="1"/>', ("userTask isForCompensation", "b")),
+        ('<subProcess id="b" triggeredByEvent="1"><task id="c"/></subProcess>', ("subProcess triggeredByEvent", "b")),
+        ('<subProcess id="b"><laneSet id="l"/><task id="c"/></subProcess>', ("laneSet", "l")),
+        (
+            '<intermediateCatchEvent id="b"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+            "<timeCycle>R/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>",
+            ("intermediateCatchEvent timeCycle", "b"),
+        ),
+        (
+            '<task id="b"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+            '</multiInstanceLoopCharacteristics><multiInstanceLoopCharacteristics id="m"/></task>',
+            ("multiInstanceLoopCharacteristics", "m"),
+        ),
+    ],
+)
+def test_what_is_said_in_another_way_or_twice_is_refused_as_well(nodes: str, named: tuple[str, str]) -> None:
+    found = refused(process(f'<startEvent id="s"/><userTask id="a"/>{nodes}', "s > a, a > b"))
+    assert [(p.code, p.values["element"], p.values["id"]) for p in found] == [("process.bpmn_not_covered", *named)]
+
+
+@pytest.mark.parametrize("said", ["0", "false"])
+def test_both_ways_of_saying_no_are_the_same(said: str) -> None:
+    inside = f'<startEvent id="s"/><userTask id="a" isForCompensation="{said}" startQuantity="1"/>'
+    assert read(process(inside, "s > a")).definition.steps[0].key == "a"
+
+
+def test_more_instances_than_there_may_be_are_refused_not_left_out() -> None:
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality></multiInstanceLoopCharacteristics>"
+    )
+    tasks = '<startEvent id="s"/><userTask id="a">' + loop + "</userTask>"
+    assert Running(read(process(tasks.format(64), "s > a"))).open() == ["a"] * 64
+    (problem,) = refused(process(tasks.format(65), "s > a"))
+    assert (problem.code, problem.values["attribute"]) == ("process.bpmn_value", "loopCardinality")
+
+
+def waiting_for(time: str) -> str:
+    part = f"<timeDuration>{time}</timeDuration>" if time else ""
+    caught = (
+        f'<intermediateCatchEvent id="b"><timerEventDefinition>{part}</timerEventDefinition></intermediateCatchEvent>'
+    )
+    return process(f'<startEvent id="s"/><userTask id="a"/>{caught}', "s > a, a > b")
+
+
+@pytest.mark.parametrize("time", ["= deadline", "${deadline}", "= a - b"])
+def test_a_time_that_would_have_to_be_worked_out_is_refused(time: str) -> None:
+    assert [p.code for p in refused(waiting_for(time))] == ["process.bpmn_expression"]
+
+
+@pytest.mark.parametrize("time", ["", "whenever", "R3/PT1H", "PT", "2026-13-01T00:00:00"])
+def test_a_process_that_waits_for_what_is_no_time_is_not_run(time: str) -> None:
+    found = compile_net(read(waiting_for(time)).definition)
+    assert isinstance(found, tuple)
+    assert [(p.code, p.values["text"]) for p in found] == [("process.time_unknown", time)]
+
+
+@pytest.mark.parametrize("time", ["PT0.5S", "P1Y2M3DT4H5M", "2 working days", '="PT1H"', "2026-08-03T08:00:00Z"])
+def test_times_of_every_notation_are_run(time: str) -> None:
+    assert Running(read(waiting_for(time))).do("a").fire("b").state.has_ended

@@ -24,7 +24,7 @@ from motcua.core.dossier.life import Advance, Life, NationalState, Place, advanc
 from motcua.core.dossier.moves import moved_life, step_map
 from motcua.core.dossier.path import Stay, stays_of, step_due, step_timeliness
 from motcua.core.dossier.renumbering import StepMap, renumbered
-from motcua.core.dossier.waits import Waiting, is_time, time_of, waits_of
+from motcua.core.dossier.waits import Waiting, time_of, waits_of
 
 __all__ = [
     "Advance",
@@ -52,7 +52,6 @@ __all__ = [
     "effective",
     "form_of_agency_code",
     "held_by",
-    "is_time",
     "known_at",
     "may_correct",
     "moved_life",

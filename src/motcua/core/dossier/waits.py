@@ -5,7 +5,6 @@ Derived from the facts: since when each wait stands, and what its time is from t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,11 +15,7 @@ from motcua.core.dossier.corrections import effective
 from motcua.core.dossier.facts import Fact, FactKind
 from motcua.core.dossier.life import advance, begin
 from motcua.core.process import Boundary, Net
-
-_DURATION = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
-)
+from motcua.core.process.times import duration_of, is_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +63,19 @@ def time_of(spec: str, *, since_at: datetime, calendar: Calendar) -> datetime:
 
     Raises TermError for what is none of these.
     """
-    found = _DURATION.fullmatch(spec.strip())
-    if found and spec.strip() not in ("P", "PT"):
-        part = {name: float(value or 0) for name, value in found.groupdict().items()}
+    if (part := duration_of(spec)) is not None:
         months = int(part["years"] * 12 + part["months"])
         return _months_later(since_at, months) + timedelta(
             weeks=part["weeks"], days=part["days"], hours=part["hours"], minutes=part["minutes"],
             seconds=part["seconds"],
         )  # fmt: skip
-    if re.match(r"\d{4}-\d{2}-\d{2}T", spec):
+    if is_instant(spec):
         try:
             at = datetime.fromisoformat(spec)
         except ValueError:
             raise TermError(f"{spec!r} is no instant") from None
         return at if at.tzinfo else at.replace(tzinfo=since_at.tzinfo)
     return due_instant(parse_term(spec), received_at=since_at, calendar=calendar)
-
-
-def is_time(spec: str) -> bool:
-    """Return whether ``spec`` is a time that a timer can have."""
-    if re.match(r"\d{4}-\d{2}-\d{2}T", spec):
-        try:
-            datetime.fromisoformat(spec)
-        except ValueError:
-            return False
-        return True
-    if _DURATION.fullmatch(spec.strip()) and spec.strip() not in ("P", "PT") and not spec.strip().endswith("T"):
-        return True
-    try:
-        parse_term(spec)
-    except TermError:
-        return False
-    return True
 
 
 def _months_later(at: datetime, months: int) -> datetime:

@@ -12,6 +12,7 @@ from typing import Any
 from motcua.core.kernel import Problem
 from motcua.core.process.decisions import table_problems
 from motcua.core.process.definition import (
+    TIMER,
     Boundary,
     Choice,
     Definition,
@@ -38,6 +39,7 @@ from motcua.core.process.engine import (
     Way,
 )
 from motcua.core.process.guards import type_problems
+from motcua.core.process.times import is_time
 
 _ONE_WAY = (Wait, Throw, Boundary, SubProcess)
 
@@ -49,7 +51,8 @@ def compile_net(definition: Definition) -> Net | tuple[Problem, ...]:
     ``process.outcome_twice``, ``process.outcome_unknown``, ``process.dead_end``, ``process.flow_twice``,
     ``process.flow_from_end``, ``process.gateway_loop``, ``process.unreachable``, ``process.host_unknown``,
     ``process.member_unknown``, ``process.crosses_subprocess``, ``process.field_unknown``, ``process.field_twice``,
-    ``process.table_unknown``, ``process.default_twice``, ``process.guard_misplaced``, and those of guards and tables.
+    ``process.table_unknown``, ``process.default_twice``, ``process.guard_misplaced``,
+    ``process.time_unknown``, and those of guards and tables.
     """
     compiler = _Compiler(definition)
     problems = compiler.problems()
@@ -108,6 +111,10 @@ class _Compiler:
         for key in sorted(named - set(self.nodes)):
             yield Problem("process.unknown_node", values={"key": key})
         hosts = (Step, SubProcess, Wait)
+        timers: list[Wait | Boundary] = [*definition.waits, *definition.boundaries]
+        for timer in timers:
+            if timer.kind == TIMER and not is_time(timer.spec):
+                yield Problem("process.time_unknown", values={"key": timer.key, "text": timer.spec})
         for boundary in definition.boundaries:
             if not isinstance(self.nodes.get(boundary.host), hosts):
                 yield Problem("process.host_unknown", values={"key": boundary.key, "host": boundary.host})

@@ -34,7 +34,8 @@ from motcua.core.process.guards import Expr
 _FLOW_READ = frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"})
 _NODE_READ = frozenset({"id", "name", "default", "gatewayDirection"})
 _NODE_INSIDE = frozenset({"incoming", "outgoing"})
-_HARMLESS = {"false", "1", ""}
+_HARMLESS = {"", "false", "0"}
+_QUANTITIES = ("startQuantity", "completionQuantity")
 
 
 @dataclass(slots=True)
@@ -147,14 +148,9 @@ class ScopeReader:
             self.draft.keep(element, id_of(element), read=_NODE_READ, inside=_NODE_INSIDE)
             self._name(element, "")
             return
-        for name in (
-            "isForCompensation",
-            "triggeredByEvent",
-            "parallelMultiple",
-            "startQuantity",
-            "completionQuantity",
-        ):
-            if element.attributes.get(name, "") not in _HARMLESS:
+        for name in ("isForCompensation", "triggeredByEvent", "parallelMultiple", *_QUANTITIES):
+            harmless = {"", "1"} if name in _QUANTITIES else _HARMLESS
+            if element.attributes.get(name, "").strip() not in harmless:
                 self.draft.not_covered(element, called=f"{element.name} {name}")
         if element.attributes.get("eventGatewayType", "Exclusive") != "Exclusive":
             self.draft.not_covered(element, called="eventBasedGateway eventGatewayType")
@@ -268,16 +264,20 @@ class ScopeReader:
     def _time(self, definition: Element, element: Element) -> str:
         if ours("spec") in element.attributes:
             return own(element, "spec")
-        for part in definition.children:
-            text = part.text.strip().removeprefix("=").strip()
-            if part.name == "timeCycle":
-                self.draft.not_covered(element, called=f"{element.name} timeCycle")
-            elif part.name in ("timeDuration", "timeDate"):
-                if text[:2] in ("${", "#{") or "(" in text:
-                    self.draft.wrong("process.bpmn_expression", element, text=text[:200], reason=part.name)
-                is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-                return text[1:-1] if is_quoted else text
-        return ""
+        parts = [c for c in definition.children if c.name in ("timeDuration", "timeDate", "timeCycle")]
+        for number, part in enumerate(parts):
+            if number or part.name == "timeCycle":
+                self.draft.not_covered(element, called=f"{element.name} {part.name}")
+        if not parts:
+            return ""
+        written = parts[0].text.strip()
+        text = written.removeprefix("=").strip()
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+            return text[1:-1]
+        is_worked_out = written[:2] in ("${", "#{") or written[:1] == "=" or "(" in text
+        if is_worked_out and parts[0].name != "timeCycle":
+            self.draft.wrong("process.bpmn_expression", element, text=written[:200], reason=parts[0].name)
+        return text
 
     def _start_event(self, element: Element, key: str) -> None:
         self.starts.append(element)
@@ -353,6 +353,8 @@ class ScopeReader:
             return
         for loop in element.each(*(bpmn(name) for name in words.LOOPS)):
             self.draft.not_covered(loop, at=element)
+        for lanes in element.each(bpmn("laneSet")):
+            self.draft.not_covered(lanes, at=element)
         read_inside(self.draft, element, id_of(element), read=_NODE_READ, inside=(*_NODE_INSIDE, *words.LOOPS))
         place = len(self.draft.made)
         self._take(SubProcess(key, name_of(element), "", ()), element)

@@ -14,6 +14,7 @@ from motcua.core.process.bpmn.elements import Element
 from motcua.core.process.bpmn.vocabulary import BPMN, bpmn, ours
 from motcua.core.process.decisions import DecisionTable, Rule
 from motcua.core.process.definition import AUTOMATIC, CALL, Step
+from motcua.core.process.engine import INSTANCES_MAX
 from motcua.core.process.guards import Field, FieldType
 
 _READ = ("id", "name", "default", "calledElement")
@@ -86,6 +87,8 @@ def _each(element: Element, key: str, draft: Draft) -> tuple[str, bool]:
     if loop is None:
         return own(element, "each"), own(element, "inTurn") == "true"
     inside = ("loopCardinality", "loopDataInputRef", "inputDataItem", "loopDataOutputRef", "outputDataItem")
+    for second in element.each(bpmn("multiInstanceLoopCharacteristics"))[1:]:
+        draft.not_covered(second, at=element)
     draft.keep(loop, f"{id_of(element)}*loop", read=("id", "isSequential", "behavior"), inside=(*inside, *_STOPS))
     for part in loop.children:
         if part.namespace == BPMN and part.name in _STOPS:
@@ -105,6 +108,9 @@ def _times(loop: Element, element: Element, key: str, draft: Draft) -> str:
     if cardinality is not None:
         text = _inner(cardinality.text)
         if text.isascii() and text.isdecimal():
+            if len(text) > 9 or int(text) > INSTANCES_MAX:
+                draft.wrong("process.bpmn_value", element, attribute="loopCardinality", text=text[:200])
+                return ""
             name = draft.fresh(re.sub(r"\W", "_", f"{key}_times"))
             draft.tables.append(DecisionTable(name, "", (Rule(None, str(int(text))),), FieldType.INTEGER))
             return name
