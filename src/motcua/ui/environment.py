@@ -33,6 +33,7 @@ from motcua.ui.words import (
     LEVELS,
     OUTCOMES,
     OWNERS,
+    PARAM_VALUES,
     PAUSES,
     PROGRESS,
     ROLES,
@@ -92,7 +93,8 @@ def environment(**options: Any) -> Environment:
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, number=number)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
+    made.filters.update(number=number, decimal=decimal)
     return made
 
 
@@ -118,8 +120,7 @@ def param_value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     parts = [str(v) for v in value] if isinstance(value, tuple) else [str(value)]
-    known = {"restart": gettext("starts again"), "hour of receipt": gettext("hour of receipt")}
-    return ", ".join(str(LEVELS.get(p, known.get(p, p))) for p in parts)
+    return ", ".join(str(PARAM_VALUES.get(p, p)) for p in parts)
 
 
 def problems_of(problems: Any, field: str) -> list[ProblemText]:
@@ -136,6 +137,13 @@ def number(count: int) -> str:
     """Return a count as ``1.024``, in English as ``1,024``."""
     text = f"{count:,}"
     return text if translation.get_language() == "en" else text.replace(",", ".")
+
+
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number with a fraction as ``1.024,5``, in English as ``1,024.5``; zeros at its end are left out."""
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if translation.get_language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 def day(value: date | datetime | None) -> str:
