@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from motcua.portal.views import script_safe
+from motcua.portal.views.pages import script_safe
 from motcua.services.catalogue import publish_law_procedures
 from motcua.store.lawfiles.life_events import check_life_events, life_events
 from motcua.store.lawfiles.procedures import law_procedures

@@ -31,7 +31,16 @@ PUBLIC = {
         "portal:track",
         "portal:tracked",
     ),
-    *("portal:accessibility", "portal:centres", "portal:privacy", "login", "logout", "language", "health"),
+    *(
+        "portal:accessibility",
+        "portal:centres",
+        "portal:privacy",
+        "portal:sign_in",
+        "login",
+        "logout",
+        "language",
+        "health",
+    ),
 }
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa", "buudien", "buudienxa"}

@@ -121,7 +121,7 @@ def test_guessing_secrets_of_one_code_is_stopped_whatever_the_address(visitor: C
 
 
 def environment_limit() -> int:
-    from motcua.portal.views import TRACKING_PER_CODE
+    from motcua.portal.views.pages import TRACKING_PER_CODE
 
     return TRACKING_PER_CODE
 

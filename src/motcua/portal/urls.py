@@ -2,18 +2,19 @@
 
 from django.urls import path
 
-from motcua.portal import views
+from motcua.portal.views import account, pages
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("procedures", views.procedures, name="procedures"),
-    path("procedures/<str:code>", views.procedure, name="procedure"),
-    path("procedures/<str:code>/data", views.procedure_data, name="procedure_data"),
-    path("life-events/<slug:key>", views.life_event, name="life_event"),
-    path("track", views.track_form, name="track"),
-    path("track/<str:code>/<str:secret>", views.tracked, name="tracked"),
-    path("centres", views.centres, name="centres"),
-    path("accessibility", views.accessibility, name="accessibility"),
-    path("privacy", views.privacy, name="privacy"),
+    path("", pages.home, name="home"),
+    path("procedures", pages.procedures, name="procedures"),
+    path("procedures/<str:code>", pages.procedure, name="procedure"),
+    path("procedures/<str:code>/data", pages.procedure_data, name="procedure_data"),
+    path("life-events/<slug:key>", pages.life_event, name="life_event"),
+    path("track", pages.track_form, name="track"),
+    path("track/<str:code>/<str:secret>", pages.tracked, name="tracked"),
+    path("centres", pages.centres, name="centres"),
+    path("accessibility", pages.accessibility, name="accessibility"),
+    path("privacy", pages.privacy, name="privacy"),
+    path("account/sign-in", account.sign_in, name="sign_in"),
 ]

@@ -1,0 +1,1 @@
+"""The citizen pages, one module for each matter."""

@@ -1,0 +1,8 @@
+"""The applications app."""
+
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "motcua.store.applications"
+    label = "applications"
