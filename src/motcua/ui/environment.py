@@ -94,7 +94,7 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
     made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
-    made.filters.update(number=number, decimal=decimal)
+    made.filters.update(number=number, decimal=decimal, worktime=worktime)
     return made
 
 
@@ -174,6 +174,18 @@ def hours(minutes: float) -> str:
     """Return working minutes as ``7:30``."""
     whole = round(minutes)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def worktime(minutes: float) -> str:
+    """Return working minutes in words, such as ``2.5 working days`` of eight hours, ``3 hours`` or ``20 minutes``."""
+    whole = max(round(minutes), 1)
+    if whole >= 480:
+        days = round(whole / 240) / 2
+        text = decimal(days, 1)
+        return ngettext("%(n)s working day", "%(n)s working days", 1 if days == 1 else 2) % {"n": text}
+    if whole >= 60:
+        return ngettext("%(n)d hour", "%(n)d hours", round(whole / 60)) % {"n": round(whole / 60)}
+    return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
 
 
 def weekday(value: date | datetime) -> str:
