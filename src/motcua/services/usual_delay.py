@@ -24,11 +24,12 @@ from motcua.store.figures.models import UsualDelay
 DAYS = 90
 DOSSIERS_MIN, DOSSIERS_MAX = 5, 400
 _BATCH = 500
+_DAY_MINUTES = 480
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How long one dossier took, in working minutes: on the offices' side, and resting."""
+    """How long one dossier took, in minutes of eight-hour days: on the offices' side, and resting."""
 
     own: float
     rested: float
@@ -42,7 +43,7 @@ def usual_delay_of(code: str) -> UsualDelay | None:
 def measure_usual_delays(*, now: datetime) -> int:
     """Measure anew every procedure of which dossiers ended in the last 90 days; return how many procedures.
 
-    At most the 400 newest of each procedure are looked at. Unit: working minutes of the handling agency's calendar.
+    At most the 400 newest of each procedure are looked at. Unit: minutes of eight-hour working days.
     """
     rows = ended_lately(since=now - timedelta(days=DAYS), limit_each=DOSSIERS_MAX)
     taken = defaultdict[str, list[Taken]](list)
@@ -70,7 +71,9 @@ def _taken(facts: Sequence[Fact], offering_id: int) -> Taken:
         for i in clock_of(facts, running, life=life).intervals
         if i.kind is not IntervalKind.COUNTED and i.start < life.ended_at
     )
-    return Taken(max(total - rested, 0.0), rested)
+    # As the steps of processes are stated: in minutes of an eight-hour day, however long the office's own day is.
+    scale = _DAY_MINUTES / calendar.full_day_minutes()
+    return Taken(max(total - rested, 0.0) * scale, rested * scale)
 
 
 def _measured(code: str, times: Sequence[Taken], *, now: datetime) -> UsualDelay:

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class UsualDelay(models.Model):
-    """How long a procedure really took of late, in working minutes (thời gian giải quyết thực tế).
+    """How long a procedure really took of late, in minutes of eight-hour working days (thời gian giải quyết thực tế).
 
     ``half`` and ``most`` are the times within which a half and nine of ten dossiers were done, without what rested:
     waiting for the applicant and pauses by law. ``rested_share`` is the part of dossiers that rested at all,
