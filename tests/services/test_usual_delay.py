@@ -11,7 +11,7 @@ from motcua.services.dossiers.clock_acts import PauseEntry, pause_clock, resume_
 from motcua.services.dossiers.steps import complete_step
 from motcua.services.usual_delay import DOSSIERS_MIN, measure_usual_delays, middle_and_most, usual_delay_of
 from motcua.store.dossiers.models import Dossier, Task, TaskPart
-from world import MONDAY, BIRTH, World, received
+from world import BIRTH, MONDAY, World, received
 
 pytestmark = pytest.mark.django_db
 
