@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, pages
+from motcua.portal.views import account, my, pages
 
 app_name = "portal"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
     path("account/sign-in", account.sign_in, name="sign_in"),
+    path("account/code", account.sign_in_code, name="sign_in_code"),
+    path("account/sign-out", account.sign_out, name="sign_out"),
+    path("my", my.overview, name="my"),
 ]

@@ -6,6 +6,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from motcua.project.config import config, demo_offset, secret_key
 from motcua.project.postgres import Embedded
+from motcua.project.wiring import PORTS as PORTS
 
 _config = config()
 
@@ -19,6 +20,10 @@ VAR = _config.var
 UPLOADS = _config.uploads
 LAW = _config.root / "law"
 DEMO_OFFSET = demo_offset(_config.var)
+IS_DEMO = bool(DEMO_OFFSET)
+SMTP, MAIL_FROM = _config.neighbours["SMTP"], _config.neighbours["MAIL_FROM"]
+SMS_URL, SMS_KEY = _config.neighbours["SMS_URL"], _config.neighbours["SMS_KEY"]
+ZALO_URL, ZALO_KEY = _config.neighbours["ZALO_URL"], _config.neighbours["ZALO_KEY"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

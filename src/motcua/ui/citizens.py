@@ -14,6 +14,7 @@ from motcua.services.citizens import Citizen, citizen_of_account
 from motcua.ui.access import View
 
 ACCOUNT_KEY = "account"
+ACTING_KEY = "acting_for"
 
 
 class CitizenRequest(HttpRequest):
@@ -40,7 +41,10 @@ def sign_in_citizen(request: HttpRequest, account_id: int) -> None:
 
 
 def sign_out_citizen(request: HttpRequest) -> None:
-    request.session.pop(ACCOUNT_KEY, None)
+    """End the citizen's part of the session; what the account had put into it goes, and the key is new."""
+    for key in [k for k in request.session.keys() if k in (ACCOUNT_KEY, ACTING_KEY)]:  # noqa: SIM118 - no mapping
+        del request.session[key]
+    request.session.cycle_key()
     if hasattr(request, "_citizen"):
         del request._citizen
 

@@ -19,6 +19,7 @@ from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
 from motcua.services.times import system_now
+from motcua.ui.citizens import citizen_of
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
@@ -67,6 +68,7 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
