@@ -20,6 +20,7 @@ from motcua.store.dossiers.models import Consultation, Document, Dossier, Intake
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from station import a_station
 from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
 
 PUBLIC = {
@@ -31,6 +32,7 @@ PUBLIC = {
         "portal:life_event",
         "portal:track",
         "portal:tracked",
+        "portal:receipt_check",
     ),
     *(
         "portal:accessibility",
@@ -66,7 +68,9 @@ MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     "number_block": {"binh", "giamdoc", "buudien"},
     "close_registers": {"giamdoc", "giamdocxa"},
-    **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
+    **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
+    **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
+    "stations": COUNTER,
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
@@ -102,6 +106,8 @@ POST_ONLY = {
     "many",
     "close_registers",
     "start_intake",
+    "offline_register",
+    "offline_merge",
     "act",
     "publish_version",
     "revoke",
@@ -161,6 +167,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         made_at=MONDAY,
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    station = a_station(home.binh)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     question = Consultation.objects.create(
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
@@ -182,6 +189,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
+        **{key: {"public_id": station.public_id} for key in ("offline_pack", "offline_merge")},
         "question": {"public_id": question.public_id},
         **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},

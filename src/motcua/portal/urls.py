@@ -13,6 +13,7 @@ urlpatterns = [
     path("life-events/<slug:key>", pages.life_event, name="life_event"),
     path("track", pages.track_form, name="track"),
     path("track/<str:code>/<str:secret>", pages.tracked, name="tracked"),
+    path("receipts/<str:token>", pages.receipt_check, name="receipt_check"),
     path("centres", pages.centres, name="centres"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
