@@ -41,6 +41,8 @@ PUBLIC = {
         "portal:sign_in",
         "portal:sign_in_code",
         "portal:sign_out",
+        "portal:identify",
+        "portal:identity_back",
         "login",
         "logout",
         "language",

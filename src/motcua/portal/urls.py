@@ -20,5 +20,7 @@ urlpatterns = [
     path("account/sign-in", account.sign_in, name="sign_in"),
     path("account/code", account.sign_in_code, name="sign_in_code"),
     path("account/sign-out", account.sign_out, name="sign_out"),
+    path("account/identify", account.identify, name="identify"),
+    path("account/identity/back", account.identity_back, name="identity_back"),
     path("my", my.overview, name="my"),
 ]

@@ -71,6 +71,14 @@ class TellingCourier(Courier, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Represented:
+    """An organisation of which the national identity says that a person represents it by law."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who the national identity says somebody is. ``level`` is its level of assurance (1 or 2)."""
 
@@ -80,6 +88,7 @@ class Person:
     sex: str
     address: str
     level: int
+    represents: tuple[Represented, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
