@@ -6,6 +6,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from motcua.project.config import config, demo_offset, secret_key
 from motcua.project.postgres import Embedded
+from motcua.project.wiring import PORTS as PORTS
 
 _config = config()
 

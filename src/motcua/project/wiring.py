@@ -1,0 +1,9 @@
+"""Answers which adapter serves each port: one line a port; the folder's ``connect(settings)`` makes it."""
+
+from __future__ import annotations
+
+PORTS = {
+    "payment_gateway": "motcua.integrations.payment_gateway",
+    "post_carrier": "motcua.integrations.post_carrier",
+    "signer": "motcua.integrations.signer",
+}
