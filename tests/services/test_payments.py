@@ -51,7 +51,7 @@ def gateway(bank: SimulatedBank) -> SignedGateway:
 
 def a_charge(office: Office, *, at: datetime = MONDAY, channel: str = "ONLINE") -> Charge:
     """Return what a building permit costs, for a dossier received a moment ago."""
-    receipt = received(office, PERMIT, at=at)
+    receipt = received(office, PERMIT, at=at, application=uuid.uuid4())
     offering = office.offerings[PERMIT]
     quoted = quote_for(offering, on=at.date(), channel=channel, answers={})
     return open_charge(
@@ -186,8 +186,8 @@ def test_the_charge_of_an_application_goes_over_to_its_dossier(world: World) -> 
         )  # fmt: skip
     (charge,) = charges_of(application=application)
     assert charge.amount_vnd == 37_500
-    dossier = received(world.home, PERMIT).dossier_id
-    assert attach_charges(application=application, dossier_id=dossier) == 1
+    dossier = received(world.home, PERMIT, application=application).dossier_id
+    assert attach_charges(application=application, dossier_id=dossier) == 0
     assert charges_of(dossier_id=dossier) == [charge]
 
 
@@ -346,3 +346,18 @@ def test_nothing_owed_is_paid_from_the_start(world: World) -> None:
     assert (charge.amount_vnd, charge.standing) == (0, "settled")
     assert charge.quote["reasons"][0]["evidence"] == "Giấy chứng nhận hộ nghèo"
     assert Dossier.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_paid_at_reception_is_receipted_with_it_and_any_other_amount_is_refused(world: World) -> None:
+    receipt = received(world.home, PERMIT, fee_paid="75.000")
+    (charge,) = charges_of(dossier_id=receipt.dossier_id)
+    (paper,) = CashReceipt.objects.all()
+    assert (charge.standing, paper.amount_vnd, paper.number) == ("settled", 75_000, 1)
+    assert Dossier.objects.get(id=receipt.dossier_id).version == 1
+    with pytest.raises(Refused, match=r"intake\.fee_other"):
+        received(world.home, PERMIT, fee_paid="50.000")
+    later = received(world.home, PERMIT)
+    assert [c.standing for c in charges_of(dossier_id=later.dossier_id)] == ["open"]
+    free = received(world.home, PERMIT, fee_answers={"exemptions": ["poor"]})
+    assert charges_of(dossier_id=free.dossier_id) == []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, pages
+from motcua.portal.views import account, pages, pay
 
 app_name = "portal"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("centres", pages.centres, name="centres"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
+    path("pay/callback/<slug:gateway>", pay.call_back, name="pay_callback"),
+    path("pay/<uuid:public_id>", pay.pay, name="pay"),
+    path("pay/<uuid:public_id>/back", pay.pay_back, name="pay_back"),
     path("account/sign-in", account.sign_in, name="sign_in"),
 ]

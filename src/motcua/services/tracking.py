@@ -17,6 +17,7 @@ from django.conf import settings
 from motcua.core.dossier import NationalState
 from motcua.services.offerings import running_offering
 from motcua.store.dossiers.models import Dossier
+from motcua.store.payments.models import Charge, Standing
 
 SECRET_LENGTH = 14
 _NOBODY = UUID(int=0)
@@ -24,11 +25,15 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five."""
+    """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five.
+
+    ``to_pay`` are the charges still owed: the id of each one's page, and how much.
+    """
 
     code: str
     percent: int
     state_key: str
+    to_pay: tuple[tuple[UUID, int], ...] = ()
 
 
 def secret_of(public_id: UUID) -> str:
@@ -58,7 +63,9 @@ def track(*, code: str, secret: str) -> Progress | None:
     if not row or not is_right:
         return None
     state = NationalState(row[2])
-    return Progress(row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state])
+    owed = Charge.objects.filter(dossier__public_id=row[0], standing=Standing.OPEN).order_by("id")
+    to_pay = () if state.is_final else tuple(owed.values_list("public_id", "amount_vnd"))
+    return Progress(row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state], to_pay)
 
 
 _STATE_KEYS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -37,8 +37,6 @@ def take_cash(*, public_id: UUID, cash: CashGiven, actor: Actor, now: datetime) 
     Source: Decree 118/2025/NĐ-CP, art. 24; Decree 61/2018/NĐ-CP, art. 22.
     """
     charge = charge_for(public_id, actor)
-    if earlier := CashReceipt.objects.filter(key=cash.key, unit_id=actor.unit_id).first():
-        return earlier
     with transaction.atomic():
         return cash_in(charge, cash, actor=actor, now=now)
 
@@ -46,6 +44,8 @@ def take_cash(*, public_id: UUID, cash: CashGiven, actor: Actor, now: datetime) 
 def cash_in(charge: Charge, cash: CashGiven, *, actor: Actor, now: datetime) -> CashReceipt:
     """Write the receipt inside the caller's transaction; what may be wrong is that of ``take_cash``."""
     held = Charge.objects.select_for_update().get(id=charge.id)
+    if earlier := CashReceipt.objects.filter(key=cash.key).first():
+        return earlier
     given, problems = _given(cash.given, held.amount_vnd)
     if held.standing != Standing.OPEN:
         problems.insert(0, Problem("pay.settled" if held.standing == Standing.SETTLED else "pay.voided"))
@@ -93,7 +93,7 @@ def cancel_cash(*, public_id: UUID, key: UUID, reason: str, actor: Actor, now: d
     with transaction.atomic():
         Charge.objects.select_for_update().get(id=receipt.charge_id)
         if earlier := CashReceipt.objects.filter(of_id=receipt.id).first():
-            if earlier.key == key:
+            if earlier.key == uuid5(receipt.key, key.hex):
                 return earlier
             raise Refused([Problem("cash.cancelled")])
         (number,) = take_numbers(paper_scope(actor.unit_id, CASH, today.year))
@@ -104,7 +104,8 @@ def cancel_cash(*, public_id: UUID, key: UUID, reason: str, actor: Actor, now: d
             state=Refund.PAID, paid_at=now, staff_id=actor.staff_id
         )
         return CashReceipt.objects.create(
-            key=key,
+            # Of the receipt as well: no key that was used for something else can hinder it.
+            key=uuid5(receipt.key, key.hex),
             unit_id=actor.unit_id,
             year=today.year,
             number=number,

@@ -70,6 +70,11 @@ def attach_charges(*, application: UUID, dossier_id: int) -> int:
     return Charge.objects.filter(application=application, dossier__isnull=True).update(dossier_id=dossier_id)
 
 
+def charge_dossier(charge: Charge, dossier_id: int) -> None:
+    """Make a charge that was made just before its dossier the dossier's."""
+    Charge.objects.filter(id=charge.id).update(dossier_id=dossier_id)
+
+
 def charges_of(*, dossier_id: int | None = None, application: UUID | None = None) -> Sequence[Charge]:
     """Return the charges of a dossier or of an application, oldest first."""
     if dossier_id is not None:
