@@ -56,7 +56,9 @@ def register(page: Page, name: str) -> None:
     page.fill("#station-name", name)
     page.press("#station-name", "Enter")
     page.locator("#left", has_text="Số dự phòng").wait_for()
-    assert page.evaluate("Promise.race([navigator.serviceWorker.ready.then(() => true), new Promise(d => setTimeout(d, 20000))])")
+    assert page.evaluate(
+        "Promise.race([navigator.serviceWorker.ready.then(() => true), new Promise(d => setTimeout(d, 20000))])"
+    )
 
 
 def card(number: int) -> str:

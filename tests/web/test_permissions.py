@@ -20,8 +20,9 @@ from motcua.store.dossiers.models import Consultation, Document, Dossier, Intake
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import CashReceipt, Charge
 from station import a_station
-from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
+from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
     *(
@@ -35,6 +36,10 @@ PUBLIC = {
         "portal:receipt_check",
     ),
     *(
+        "portal:pay",
+        "portal:pay_back",
+        "portal:pay_callback",
+        "simulated_pay",
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -68,6 +73,9 @@ DRAFT_PAGES = (
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
+    **dict.fromkeys(("cash", "cash_day", "cash_day_paper"), COUNTER),
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("cash_charge", "cash_receipt_paper")},
+    "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
     "close_registers": {"giamdoc", "giamdocxa"},
     **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
@@ -170,6 +178,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
     station = a_station(home.binh)
+    paid = received(home, PERMIT, fee_paid="75000")
+    charge = Charge.objects.get(dossier_id=paid.dossier_id)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     question = Consultation.objects.create(
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
@@ -197,6 +207,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
+        "cash_charge": {"public_id": charge.public_id},
+        "cash_receipt_paper": {"public_id": CashReceipt.objects.get().public_id},
         "import_run": {"run_id": run.id},
         **{
             key: {"version_id": process.id}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from motcua.backoffice.views import (
     calendars,
+    cash,
     catalogue,
     counter,
     desk,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("counter/slips/<uuid:public_id>", dossiers.slip, name="slip"),
     path("counter/numbers", numbers.numbers, name="numbers"),
     path("counter/numbers/<int:block_id>", numbers.number_block, name="number_block"),
+    path("cash", cash.cash, name="cash"),
+    path("cash/day", cash.cash_day, name="cash_day"),
+    path("cash/gateway", cash.reconciliation, name="reconciliation"),
+    path("cash/<uuid:public_id>", cash.cash_charge, name="cash_charge"),
     path("dossiers", dossiers.dossiers, name="dossiers"),
     path("dossiers/<uuid:public_id>", dossiers.dossier, name="dossier"),
     path("dossiers/<uuid:public_id>/act", dossiers.act, name="act"),
