@@ -11,7 +11,15 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-_KNOWN = {"MOTCUA_VAR", "MOTCUA_HOSTS", "MOTCUA_SECURE", "MOTCUA_PUBLIC_URL", "MOTCUA_SHARED_DATA"}
+_KNOWN = {
+    "MOTCUA_VAR",
+    "MOTCUA_HOSTS",
+    "MOTCUA_SECURE",
+    "MOTCUA_PUBLIC_URL",
+    "MOTCUA_SHARED_DATA",
+    "MOTCUA_LIVE_PORT",
+    "MOTCUA_LIVE_URL",
+}
 
 
 class ConfigError(Exception):
@@ -24,6 +32,8 @@ class Config:
 
     ``var`` holds everything that changes (database, uploads, secret key, logs); ``database_url`` is empty
     when the embedded PostgreSQL under ``var`` is used; ``public_url`` is what a receipt's QR points to.
+    ``live_port`` is where live events are sent from, 0 when they are not; ``live_url`` is how browsers reach that
+    part, empty when it is the same host with that port.
     """
 
     root: Path
@@ -33,6 +43,8 @@ class Config:
     is_secure: bool
     public_url: str
     shared_data: Path
+    live_port: int = 0
+    live_url: str = ""
 
     @property
     def uploads(self) -> Path:
@@ -56,7 +68,15 @@ def read_config(environ: Mapping[str, str]) -> Config:
         is_secure=environ.get("MOTCUA_SECURE", "") == "1",
         public_url=environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         shared_data=Path(environ.get("MOTCUA_SHARED_DATA") or ROOT.parent / "shared" / "data"),
+        live_port=_port(environ.get("MOTCUA_LIVE_PORT", "")),
+        live_url=environ.get("MOTCUA_LIVE_URL", "").rstrip("/"),
     )
+
+
+def _port(text: str) -> int:
+    if text and not (text.isdecimal() and 0 < int(text) < 65536):
+        raise ConfigError(f"MOTCUA_LIVE_PORT {text}: 1 … 65535")
+    return int(text or 0)
 
 
 @cache

@@ -49,12 +49,13 @@ def serve(*, port: int, demo: str, is_reset: bool) -> int:
             postgres.ensure_database(server, "motcua")
         _say("✓ PostgreSQL")
         _prepare_data(demo)
-        processes = _start_processes(port)
+        live_port = _live_port(port)
+        processes = _start_processes(port, live_port)
         stack.callback(_stop_processes, processes)
         _wait_until_ready(port, processes)
         _welcome(port)
         with contextlib.suppress(KeyboardInterrupt):
-            _watch(processes, port)
+            _watch(processes, port, live_port)
         _say("\nĐang dừng … / stopping …")
     return 0
 
@@ -123,14 +124,27 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(config().root / "src"), "MOTCUA_VAR": str(config().var)}
 
 
-def _start_processes(port: int) -> dict[str, subprocess.Popen[bytes]]:
+def _live_port(port: int) -> int:
+    """Return where live events are sent from: as configured, else the port beside the web server's, else a free one."""
+    if config().live_port:
+        return config().live_port
+    for wanted in (port + 1, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError, OverflowError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("0.0.0.0", wanted))  # noqa: S104 - the address the part will bind
+            return int(probe.getsockname()[1])
+    raise ServeError("Không còn cổng trống. / No port is free.")
+
+
+def _start_processes(port: int, live_port: int) -> dict[str, subprocess.Popen[bytes]]:
     (config().var / "logs").mkdir(exist_ok=True)
-    return {name: _spawn(name, port) for name in ("web", "worker")}
+    return {name: _spawn(name, port, live_port) for name in ("web", "worker", "live")}
 
 
-def _spawn(name: str, port: int) -> subprocess.Popen[bytes]:
+def _spawn(name: str, port: int, live_port: int) -> subprocess.Popen[bytes]:
     environment = _environment()
     environment.setdefault("MOTCUA_PUBLIC_URL", f"http://localhost:{port}")
+    environment["MOTCUA_LIVE_PORT"] = str(live_port)
     commands = {
         "web": [
             *("granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", str(port)),  # noqa: S104
@@ -138,6 +152,7 @@ def _spawn(name: str, port: int) -> subprocess.Popen[bytes]:
             *("--log-level", "warning", "motcua.project.wsgi:application"),
         ],
         "worker": ["motcua", "worker"],
+        "live": ["motcua", "live"],
     }
     with (config().var / "logs" / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
@@ -179,7 +194,7 @@ def _wait_until_ready(port: int, processes: dict[str, subprocess.Popen[bytes]]) 
     raise ServeError(f"Máy chủ web chưa chạy được. / The web server did not start:\n{tail}")
 
 
-def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
+def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int, live_port: int) -> None:
     """Keep the parts alive: a part that dies is started again, PostgreSQL too."""
     server = postgres.Embedded(config().var)
     while True:
@@ -193,7 +208,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
                 _say(f"! {name} đã dừng (mã {process.returncode}), đang khởi động lại / restarting")
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                processes[name] = _spawn(name, port)
+                processes[name] = _spawn(name, port, live_port)
 
 
 def _welcome(port: int) -> None:
