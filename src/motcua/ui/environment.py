@@ -19,16 +19,19 @@ from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
 from motcua.services.times import system_now
+from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
     CALENDAR_CHANGES,
+    CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
     FACTS,
+    GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -69,6 +72,7 @@ def environment(**options: Any) -> Environment:
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
+        load_picture=load_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -89,6 +93,8 @@ def environment(**options: Any) -> Environment:
             "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
             "step_kinds": STEP_KINDS,
+            "call_reasons": CALL_REASONS,
+            "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)

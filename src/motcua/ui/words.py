@@ -128,3 +128,18 @@ STEP_KINDS = {
     "automatic": _("Done by the system"),
     "call": _("Done by another agency's dossier"),
 }
+
+CALL_REASONS = {
+    "fair_turn": _("waited longest"),
+    "booked": _("appointment"),
+    "priority": _("priority"),
+    "order": _("in order"),
+    "early": _("appointment, before its time"),
+}
+GROUNDS = {
+    "elderly": _("elderly"),
+    "disabled": _("with a disability"),
+    "merit": _("with merit"),
+    "pregnant": _("pregnant"),
+    "small_child": _("with a small child"),
+}

@@ -16,7 +16,6 @@ from django.db import transaction
 
 from motcua.core.floor import Slot, free_slots
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Actor
 from motcua.services.calendars import calendar_of
 from motcua.services.floor.halls import locked
 from motcua.services.times import VIETNAM, local_day
@@ -78,8 +77,9 @@ def open_spans(agency_id: int, day: date) -> list[tuple[datetime, datetime]]:
     return [(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in hours]
 
 
-def book(hall: Hall, wanted: BookingRequest, *, now: datetime, actor: Actor | None = None) -> Booking:
-    """Return the appointment; the same key gives the same one. An officer books for somebody on the telephone.
+def book(hall: Hall, wanted: BookingRequest, *, now: datetime, staff_id: int | None = None) -> Booking:
+    """Return the appointment; the same key gives the same one. ``staff_id`` is the
+    officer who books for somebody on the telephone.
 
     Problems: ``floor.group_missing``, ``floor.slot_missing``, ``floor.slot_taken``, ``floor.contact_wrong``,
     ``floor.booked_often``.
@@ -107,7 +107,7 @@ def book(hall: Hall, wanted: BookingRequest, *, now: datetime, actor: Actor | No
             procedure_code=wanted.procedure_code,
             language=wanted.language,
             made_at=now,
-            made_by_staff_id=actor.staff_id if actor else None,
+            made_by_staff_id=staff_id,
         )
         _tell(BOOKING_MADE, booking, now=now, at=now)
         _tell(BOOKING_REMINDER, booking, now=now, at=max(now, booking.slot_at - REMINDED_BEFORE))
