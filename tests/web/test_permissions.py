@@ -26,6 +26,8 @@ from station import a_station
 from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
+    *(f"api:{name}" for name in ("procedures", "procedure", "life_events", "centres", "tracked", "receipt")),
+    *("api:api-root", "api:openapi-json"),
     *(
         "portal:home",
         "portal:procedures",
