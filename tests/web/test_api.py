@@ -51,7 +51,7 @@ def test_every_call_is_answered_as_described(world: World, mode: GenerationMode)
             continue  # it takes nothing, so nothing can be wrong
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         def ask(case: Any) -> None:
             case.call_and_validate()
 

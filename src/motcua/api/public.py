@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Path, Query, Status
 from ninja.errors import HttpError, ValidationError
 
 from motcua.api.schemas import (
+    PRINTED,
     CentreList,
     CentreOut,
     EventList,
@@ -53,8 +54,8 @@ api = NinjaAPI(
 )
 
 Text = Annotated[str, Query(max_length=200, description="Everyday words; marks and case do not matter.")]
-Code = Annotated[str, Path(max_length=40)]
-Token = Annotated[str, Path(max_length=400)]
+Code = Annotated[str, Path(max_length=40, pattern=PRINTED)]
+Token = Annotated[str, Path(max_length=400, pattern=PRINTED)]
 Answer = Any
 
 

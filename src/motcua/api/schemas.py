@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from ninja import Field, Schema
 
+# What can stand on paper: no control characters.
+PRINTED = r"^[^\x00-\x1f]*$"
+
 
 class Fault(Schema):
     """Why there is no answer: a code for programs, a sentence for people."""
@@ -93,8 +96,8 @@ class CentreList(Schema):
 class TrackIn(Schema):
     """What stands on the receipt."""
 
-    code: str = Field(max_length=60)
-    secret: str = Field(max_length=40)
+    code: str = Field(max_length=60, pattern=PRINTED)
+    secret: str = Field(max_length=40, pattern=PRINTED)
 
 
 class ProgressOut(Schema):
