@@ -14,6 +14,7 @@ from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.notices.sending import send_notices
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
 
@@ -23,10 +24,11 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="outbox", pass_context=False)
 def send_messages(timestamp: int) -> None:
-    """Every minute: hand waiting messages to their channel."""
-    sent = send_outbox(now=system_now())
-    if sent:
-        log.info("%d messages sent", sent)
+    """Every minute: turn waiting messages into notices, and hand notices to the channels of their receivers."""
+    handed = send_outbox(now=system_now())
+    sent = send_notices(now=system_now())
+    if handed or sent:
+        log.info("%d messages handed over, %d notices sent", handed, sent)
 
 
 @app.periodic(cron="* * * * *")

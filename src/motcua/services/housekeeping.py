@@ -11,7 +11,10 @@ from django.db import connection, transaction
 
 from motcua.services.dossiers.committing import PROCESS_MESSAGE
 from motcua.services.dossiers.waking import deliver_message
+from motcua.services.notices.making import make_notices
+from motcua.services.one_time_codes import forget_codes
 from motcua.services.times import system_now
+from motcua.store.citizens.models import Notice
 from motcua.store.dossiers.models import IntakeDraft
 from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
 
@@ -21,16 +24,15 @@ _BATCH = 500
 Channel = Callable[[OutboxMessage], None]
 
 
-def record_only(message: OutboxMessage) -> None:
-    """Keep the message as sent: until a channel to citizens is connected, the outbox itself is the record.
-
-    Messages between processes are brought to the dossiers that wait for them.
-    """
+def hand_over(message: OutboxMessage) -> None:
+    """Bring a message where it belongs: to processes that wait for it, or to the people it concerns, as notices."""
     if message.topic == PROCESS_MESSAGE:
         deliver_message(sender=UUID(message.key), name=message.body["name"], now=system_now())
+    else:
+        make_notices(message, now=system_now())
 
 
-def send_outbox(*, now: datetime, channel: Channel = record_only) -> int:
+def send_outbox(*, now: datetime, channel: Channel = hand_over) -> int:
     """Hand waiting messages to the channel, oldest first; return how many left.
 
     A message that fails is tried again later, at most eight times, then stays visible in the queue. Two workers
@@ -79,6 +81,8 @@ def forget_old(*, before: datetime) -> None:
     IntakeDraft.objects.filter(saved_at__lt=before, closed_at__isnull=True).delete()
     IntakeDraft.objects.filter(closed_at__lt=before, documents__isnull=True).delete()
     TryCount.objects.filter(made_at__lt=before).delete()
+    forget_codes(before=before)
+    Notice.objects.filter(made_at__lt=before).exclude(contact="").update(contact="")
     for leftover in settings.UPLOADS.glob("incoming-*"):
         if leftover.stat().st_mtime < before.timestamp():
             leftover.unlink(missing_ok=True)

@@ -1,0 +1,88 @@
+"""Answers whom a message of the outbox concerns and what its notice may mention.
+
+To add a topic: texts in ``templates.toml``, and a line here if the thing it is about (the part before the first
+dot) is new. A resolver is given the message and returns who is told, or ``None`` when nobody is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from motcua.services.tracking import tracking_path
+from motcua.store.citizens.models import Account
+from motcua.store.dossiers.models import Dossier, PartyKind
+from motcua.store.ledger.models import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Who is told about something, and what may be said.
+
+    ``values`` fill the template (``code``, ``link``); ``variant`` chooses among the topic's templates. Told are
+    the accounts; else the parties at the contact in the dossier; else ``contact``, left for this matter alone.
+    """
+
+    values: Mapping[str, str]
+    variant: str = ""
+    account_ids: tuple[int, ...] = ()
+    party_id: int | None = None
+    contact: str = ""
+    language: str = "vi"
+    dossier_id: int | None = None
+    unit_id: int | None = None
+
+
+Resolver = Callable[[OutboxMessage], Concern | None]
+
+_STATES = {
+    3: "not_accepted", 5: "supplement", 6: "fee", 7: "withdrawn", 8: "stopped", 9: "ready", 10: "returned",
+}  # fmt: skip
+
+
+def dossier_concern(message: OutboxMessage) -> Concern | None:
+    """Return the applicant of the dossier: the account of the number, the organisation's people, or the contact."""
+    dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=UUID(message.key)).first()
+    if dossier is None or dossier.parent_id is not None:
+        # A dossier opened for another one is the office's own affair: the applicant has the first one's code.
+        return None
+    party = dossier.applicant
+    if dossier.proxy and not (party.phone or party.email):
+        party = dossier.proxy
+    return Concern(
+        values={
+            "code": dossier.code,
+            "link": settings.PUBLIC_URL + tracking_path(public_id=dossier.public_id, code=dossier.code),
+        },
+        variant=_STATES.get(message.body.get("state", 0), ""),
+        account_ids=accounts_of_party(dossier.applicant_id, dossier.applicant.kind),
+        party_id=party.id,
+        dossier_id=dossier.id,
+        unit_id=dossier.reception_unit_id,
+    )
+
+
+def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
+    """Return the live accounts behind a party: the person's own, or those of an organisation's people."""
+    wanted = Q(party_id=party_id)
+    if kind == PartyKind.ORGANISATION:
+        wanted = Q(
+            memberships__organisation__party_id=party_id,
+            memberships__accepted_at__isnull=False,
+            memberships__ended_at__isnull=True,
+        )
+    rows = Account.objects.filter(wanted, deleted_at__isnull=True)
+    return tuple(rows.order_by("id").values_list("id", flat=True).distinct()[:20])
+
+
+RESOLVERS: dict[str, Resolver] = {"dossier": dossier_concern}
+
+
+def concern_of(message: OutboxMessage) -> Concern | None:
+    """Return whom the message concerns; ``None`` for things that are nobody's outside the office."""
+    resolver = RESOLVERS.get(message.topic.partition(".")[0])
+    return resolver(message) if resolver else None
