@@ -100,7 +100,7 @@ def _reset() -> None:
 
 def _prepare_data(demo: str) -> None:
     """Migrations, static files, translations and the demo in a process of their own; skipped when nothing changed."""
-    stamp, want = config().var / "prepared", f"{_fingerprint()} {demo}"
+    stamp, want = config().var / "prepared", f"{fingerprint()} {demo}"
     if stamp.exists() and stamp.read_text() == want and (config().var / "static").is_dir():
         return
     command = [sys.executable, "-m", "motcua", "prepare", "--demo", demo]
@@ -109,7 +109,7 @@ def _prepare_data(demo: str) -> None:
     stamp.write_text(want)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return a mark that changes with the sources, so that a second start need not look for migrations."""
     newest = 0.0
     count = 0

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "motcua.store.post",
     "motcua.store.floor",
     "motcua.store.voices",
+    "motcua.store.figures",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",

@@ -19,6 +19,7 @@ from motcua.services.life_events import event_names, event_page
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import system_now
 from motcua.services.tracking import track
+from motcua.services.usual_delay import usual_delay_of
 from motcua.ui.access import public_page
 
 TRACKING_PER_ADDRESS, TRACKING_PER_CODE, TRACKING_MINUTES = 20, 10, 10
@@ -57,7 +58,11 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
-    context = {"procedure": found, "linked_data": script_safe(schema_org(found, address=address))}
+    context = {
+        "procedure": found,
+        "delay": usual_delay_of(found.code),
+        "linked_data": script_safe(schema_org(found, address=address)),
+    }
     return render(request, "portal/procedure.html", context)
 
 
