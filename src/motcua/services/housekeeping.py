@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,6 @@ from motcua.services.dossiers.committing import PROCESS_MESSAGE
 from motcua.services.dossiers.waking import deliver_message
 from motcua.services.notices.making import make_notices
 from motcua.services.one_time_codes import forget_codes
-from motcua.services.times import system_now
 from motcua.store.citizens.models import Notice
 from motcua.store.dossiers.models import IntakeDraft
 from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
@@ -24,21 +24,21 @@ _BATCH = 500
 Channel = Callable[[OutboxMessage], None]
 
 
-def hand_over(message: OutboxMessage) -> None:
+def hand_over(message: OutboxMessage, *, now: datetime) -> None:
     """Bring a message where it belongs: to processes that wait for it, or to the people it concerns, as notices."""
     if message.topic == PROCESS_MESSAGE:
-        deliver_message(sender=UUID(message.key), name=message.body["name"], now=system_now())
+        deliver_message(sender=UUID(message.key), name=message.body["name"], now=now)
     else:
-        make_notices(message, now=system_now())
+        make_notices(message, now=now)
 
 
-def send_outbox(*, now: datetime, channel: Channel = hand_over) -> int:
+def send_outbox(*, now: datetime, channel: Channel | None = None) -> int:
     """Hand waiting messages to the channel, oldest first; return how many left.
 
     A message that fails is tried again later, at most eight times, then stays visible in the queue. Two workers
     never take the same message.
     """
-    sent = 0
+    sent, hand = 0, channel or partial(hand_over, now=now)
     with transaction.atomic():
         waiting = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
@@ -48,7 +48,7 @@ def send_outbox(*, now: datetime, channel: Channel = hand_over) -> int:
         for message in waiting:
             message.attempts += 1
             try:
-                channel(message)
+                hand(message)
             except OSError as error:
                 message.last_error = str(error)[:200]
                 message.next_attempt_at = now + timedelta(minutes=2**message.attempts)
