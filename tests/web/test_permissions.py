@@ -15,8 +15,8 @@ from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
-from motcua.store.citizens.models import Account
-from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
+from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
+from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
@@ -41,6 +41,8 @@ PUBLIC = {
         "portal:sign_out",
         "portal:identify",
         "portal:identity_back",
+        "portal:zalo_news",
+        "portal:simulated",
         "login",
         "logout",
         "language",
@@ -48,8 +50,12 @@ PUBLIC = {
     ),
 }
 # Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
-CITIZEN = {"portal:my"}
-CITIZEN_POST_ONLY: set[str] = set()
+CITIZEN = {
+    *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
+    *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
+    *("portal:my_data_file", "portal:my_delete"),
+}
+CITIZEN_POST_ONLY = {"portal:my_mandate_answer", "portal:my_clerk"}
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa", "buudien", "buudienxa"}
 RECEIVE = {"binh", "binhxa", "buudien", "buudienxa"}
@@ -57,6 +63,7 @@ DESK = {*COUNTER, "chi", "chixa", "dung", "dungxa"}
 READERS = {*DESK, "lanhdao"}
 LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
 OFFICE = {"kiemsoat", "quantri"}
+MANAGERS = {"giamdoc", "giamdocxa"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
 DRAFT_PAGES = (
@@ -67,7 +74,7 @@ MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     "number_block": {"binh", "giamdoc", "buudien"},
-    "close_registers": {"giamdoc", "giamdocxa"},
+    **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
     **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
@@ -208,7 +215,18 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
 
 def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
     """One record of each kind that a citizen sees, all of the account of An."""
-    return {}
+    an, other = account_of("an@example.vn"), account_of("be@example.vn")
+    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001")
+    mandate = Mandate.objects.create(principal_id=other, agent_id=an, until_on=MONDAY.date(), made_at=MONDAY)
+    party = Party.objects.create(kind="ORGANISATION", name="Công ty", name_folded="cong ty", id_number="0099900004")
+    organisation = Organisation.objects.create(party=party, made_at=MONDAY)
+    Membership.objects.create(
+        organisation=organisation, account_id=an, role="REPRESENTATIVE", made_at=MONDAY, accepted_at=MONDAY
+    )
+    return {
+        "portal:my_mandate_answer": {"public_id": mandate.public_id},
+        "portal:my_clerk": {"organisation_id": organisation.public_id},
+    }
 
 
 def account_of(email: str) -> int:
@@ -315,6 +333,7 @@ def test_what_is_one_citizens_own_does_not_exist_for_another(
     from django.urls import reverse
 
     an, stranger = account_of("an@example.vn"), account_of("stranger@example.vn")
+    Account.objects.filter(id=stranger).update(assurance=2, id_number="999190000007")
     for name in sorted(CITIZEN):
         address = reverse(name, kwargs=things.get(name))
         own = _ask_as_citizen(signed_in_as(an), name, address)
@@ -340,7 +359,7 @@ def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type
 
 
 def _ask_as_citizen(client: Client, name: str, address: str):  # type: ignore[no-untyped-def]
-    answer = client.post(address, {}) if name in CITIZEN_POST_ONLY else client.get(address)
+    answer = client.post(address, {"act": "accept"}) if name in CITIZEN_POST_ONLY else client.get(address)
     for close in answer._resource_closers:
         close()
     return answer

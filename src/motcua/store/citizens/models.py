@@ -243,3 +243,20 @@ class Delivery(models.Model):
                 fields=["channel", "provider_number"], name="delivery_by_number", condition=~Q(provider_number="")
             )
         ]
+
+
+class DossierReading(models.Model):
+    """That an officer opened a dossier's page on a day (lượt xem hồ sơ); its applicant may know. Once a day each."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+", db_index=False)
+    staff_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "unit_id", "staff_id", "on"], name="dossier_reading_once_a_day"
+            )
+        ]
