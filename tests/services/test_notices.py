@@ -239,7 +239,7 @@ def test_a_thousand_state_changes_leave_within_a_minute_each(dossier: Dossier, b
 
 def test_every_template_says_the_same_in_both_languages_and_fits_in_three_messages() -> None:
     values = {
-        "code": "H05.31.15-261116-00001", "minutes": "10", "count": "12", "codes": "H05.31.15-261116-00001",
+        "code": "H05.31.15-261116-00001", "days": "15", "minutes": "10", "count": "12", "codes": "H05.31.15-261116-00001",
         "link": "https://motcua.bacninh.gov.vn/track/H05.31.15-261116-00001/ABCDEFGHIJKLMN", "texts": "x",
     }  # fmt: skip
     wrong = []

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
+from motcua.services.petitions.sending import confirm_petition
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
@@ -20,6 +21,7 @@ from motcua.store.dossiers.models import Consultation, Document, Dossier, Intake
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from motcua.store.voices.models import Petition, PetitionPaper
 from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
 
 PUBLIC = {
@@ -43,6 +45,15 @@ PUBLIC = {
         "portal:identity_back",
         "portal:zalo_news",
         "portal:simulated",
+        "portal:petitions",
+        "portal:petition_new",
+        "portal:petition_code",
+        "portal:petition_look_up",
+        "portal:petition_status",
+        "portal:petition_act",
+        "portal:petition_answer",
+        "portal:rate",
+        "portal:tablet",
         "login",
         "logout",
         "language",
@@ -53,7 +64,7 @@ PUBLIC = {
 CITIZEN = {
     *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
     *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
-    *("portal:my_data_file", "portal:my_delete"),
+    *("portal:my_data_file", "portal:my_delete", "portal:my_petitions"),
 }
 CITIZEN_POST_ONLY = {"portal:my_mandate_answer", "portal:my_clerk"}
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
@@ -63,6 +74,7 @@ DESK = {*COUNTER, "chi", "chixa", "dung", "dungxa"}
 READERS = {*DESK, "lanhdao"}
 LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
 OFFICE = {"kiemsoat", "quantri"}
+HOME_HEADS = {"giamdoc", "dung"}
 MANAGERS = {"giamdoc", "giamdocxa"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
@@ -75,6 +87,9 @@ MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     "number_block": {"binh", "giamdoc", "buudien"},
     **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
+    "ratings": LEAD,
+    "petitions": {*LEAD, "lanhdao", "kiemsoat"},
+    **dict.fromkeys(("petition", "petition_paper"), HOME_HEADS),
     **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
@@ -182,7 +197,16 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert process is not None
     officer = world.procedure_officer
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
+    petition = Petition.objects.create(
+        key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY
+    )  # fmt: skip
+    confirm_petition(petition.public_id, contact="an@example.vn", now=MONDAY)
+    paper = PetitionPaper.objects.create(
+        petition=petition, name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, added_at=MONDAY
+    )
     return {
+        "petition": {"public_id": petition.public_id},
+        "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
@@ -309,6 +333,10 @@ def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dic
         "/privacy",
         "/login",
         "/health",
+        "/petitions",
+        "/petitions/new",
+        "/petitions/status",
+        "/account/identify",
     ):
         assert client.get(address).status_code == 200, address
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, channels, mandates, my, my_account, pages
+from motcua.portal.views import account, channels, mandates, my, my_account, pages, petitions, ratings
 
 app_name = "portal"
 urlpatterns = [
@@ -33,6 +33,16 @@ urlpatterns = [
     path("my/data", my_account.data, name="my_data"),
     path("my/data/file", my_account.data_file, name="my_data_file"),
     path("my/delete", my_account.delete, name="my_delete"),
+    path("my/petitions", petitions.mine, name="my_petitions"),
+    path("petitions", petitions.answers, name="petitions"),
+    path("petitions/new", petitions.new, name="petition_new"),
+    path("petitions/new/code", petitions.code, name="petition_code"),
+    path("petitions/status", petitions.look_up, name="petition_look_up"),
+    path("petitions/status/<str:code>/<str:secret>", petitions.status, name="petition_status"),
+    path("petitions/status/<str:code>/<str:secret>/act", petitions.act, name="petition_act"),
+    path("petitions/answers/<uuid:public_id>", petitions.answer, name="petition_answer"),
+    path("track/<str:code>/<str:secret>/rate", ratings.rate, name="rate"),
+    path("rate/<str:token>", ratings.tablet, name="tablet"),
     path("hooks/zalo", channels.zalo_news, name="zalo_news"),
     path("demo/messages", channels.simulated, name="simulated"),
 ]

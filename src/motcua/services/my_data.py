@@ -29,6 +29,7 @@ from motcua.store.citizens.models import (
 )
 from motcua.store.dossiers.models import Dossier
 from motcua.store.organisation.selectors import names_of_units
+from motcua.store.voices.models import Petition
 
 ROWS_MAX = 2_000
 Rows = list[dict[str, Any]]
@@ -156,6 +157,24 @@ def _events(citizen: Citizen) -> Rows:
     ]
 
 
+def _petitions(citizen: Citizen) -> Rows:
+    rows = Petition.objects.filter(account_id=citizen.account_id).select_related("agency").order_by("-id")[:ROWS_MAX]
+    return [
+        {
+            "code": p.code,
+            "agency": p.agency.name,
+            "title": p.title,
+            "text": p.text,
+            "name": p.name,
+            "contact": p.contact,
+            "received_at": p.received_at,
+            "answer": p.answer if p.answered_at else "",
+            "closed_at": p.closed_at,
+        }
+        for p in rows
+    ]
+
+
 HOLDINGS: dict[str, Callable[[Citizen], Rows]] = {
     "account": _account,
     "dossiers": _dossiers,
@@ -163,10 +182,11 @@ HOLDINGS: dict[str, Callable[[Citizen], Rows]] = {
     "notices": _notices,
     "mandates": _mandates,
     "organisations": _organisations,
+    "petitions": _petitions,
     "events": _events,
 }
 
-COVERED = {"Account", "Notice", "Mandate", "Membership", "AccountEvent", "OneTimeCode"}
+COVERED = {"Account", "Notice", "Mandate", "Membership", "AccountEvent", "OneTimeCode", "Petition"}
 """Models that belong to accounts and are in a holding above, or hold nothing longer than a week (codes)."""
 
 
@@ -226,6 +246,8 @@ def delete_account(*, citizen: Citizen, is_sure: bool, now: datetime) -> None:
     Membership.objects.filter(account=row, ended_at__isnull=True).update(ended_at=now)
     Notice.objects.filter(account=row).update(account=None)
     OneTimeCode.objects.filter(Q(account=row) | Q(contact__in=[c for c in (row.email, row.phone) if c])).delete()
+    # A petition is an office's matter by now; it goes on without the account, at its own contact.
+    Petition.objects.filter(account=row).update(account=None, name="")
     for erase in ERASERS:
         erase(row.id)
     AccountEvent.objects.filter(account=row).delete()

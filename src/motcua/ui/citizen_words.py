@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from motcua.store.citizens.models import DeliveryState
+from motcua.store.voices.models import PetitionAbout, RatingKind
 
 CITIZEN_WORDS = {
     "notices": {
@@ -26,6 +27,35 @@ CITIZEN_WORDS = {
         "offered": _("waits for acceptance"),
         "live": _("in force"),
         "over": _("over"),
+    },
+    "petition_states": {
+        1: _("being handled"),
+        2: _("waits for what you add"),
+        3: _("the answer is before the head"),
+        4: _("answered"),
+        5: _("closed"),
+    },
+    "petition_acts": {
+        1: _("Received"),
+        2: _("Not taken up"),
+        3: _("The office asked for more"),
+        4: _("The sender added what was asked"),
+        5: _("Given to the competent agency"),
+        6: _("An answer was laid before the head"),
+        7: _("The head wants the answer changed"),
+        8: _("Answered"),
+        9: _("Published without personal data"),
+        10: _("Not published"),
+        11: _("Withdrawn by the sender"),
+    },
+    "petition_abouts": dict(PetitionAbout.choices),
+    "rating_kinds": dict(RatingKind.choices),
+    "faces": {
+        5: _("Very satisfied"),
+        4: _("Satisfied"),
+        3: _("Neither"),
+        2: _("Dissatisfied"),
+        1: _("Very dissatisfied"),
     },
     "holdings": {
         "account": _("Account"),

@@ -13,10 +13,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from motcua.services.petitions.sending import petition_address
+from motcua.services.times import local_day
 from motcua.services.tracking import tracking_path
 from motcua.store.citizens.models import Account
 from motcua.store.dossiers.models import Dossier, PartyKind
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
+from motcua.store.voices.models import Petition
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,21 @@ def dossier_concern(message: OutboxMessage) -> Concern | None:
     )
 
 
+def petition_concern(message: OutboxMessage) -> Concern | None:
+    """Return the sender of a petition, at the contact that was confirmed for it."""
+    petition = Petition.objects.filter(public_id=UUID(message.key)).exclude(code="").first()
+    if petition is None:
+        return None
+    days = law_book().regime_on(local_day(petition.made_at)).number("petition.answer_working_days")
+    return Concern(
+        values={"code": petition.code, "link": petition_address(petition), "days": str(days)},
+        account_ids=(petition.account_id,) if petition.account_id else (),
+        contact=petition.contact,
+        language=petition.language,
+        unit_id=petition.unit_id,
+    )
+
+
 def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
     """Return the live accounts behind a party: the person's own, or those of an organisation's people."""
     wanted = Q(party_id=party_id)
@@ -79,7 +98,7 @@ def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
     return tuple(rows.order_by("id").values_list("id", flat=True).distinct()[:20])
 
 
-RESOLVERS: dict[str, Resolver] = {"dossier": dossier_concern}
+RESOLVERS: dict[str, Resolver] = {"dossier": dossier_concern, "petition": petition_concern}
 
 
 def concern_of(message: OutboxMessage) -> Concern | None:
