@@ -21,8 +21,10 @@ from motcua.store.dossiers.models import Consultation, Document, Dossier, Intake
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import CashReceipt, Charge
 from motcua.store.voices.models import Petition, PetitionPaper
-from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
+from station import a_station
+from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
     *(
@@ -33,8 +35,13 @@ PUBLIC = {
         "portal:life_event",
         "portal:track",
         "portal:tracked",
+        "portal:receipt_check",
     ),
     *(
+        "portal:pay",
+        "portal:pay_back",
+        "portal:pay_callback",
+        "simulated_pay",
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -85,12 +92,17 @@ DRAFT_PAGES = (
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
+    **dict.fromkeys(("cash", "cash_day", "cash_day_paper"), COUNTER),
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("cash_charge", "cash_receipt_paper")},
+    "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
     **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
     "ratings": LEAD,
     "petitions": {*LEAD, "lanhdao", "kiemsoat"},
     **dict.fromkeys(("petition", "petition_paper"), HOME_HEADS),
-    **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
+    **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
+    **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
+    "stations": COUNTER,
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
@@ -126,6 +138,8 @@ POST_ONLY = {
     "many",
     "close_registers",
     "start_intake",
+    "offline_register",
+    "offline_merge",
     "act",
     "publish_version",
     "revoke",
@@ -185,6 +199,9 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         made_at=MONDAY,
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    station = a_station(home.binh)
+    paid = received(home, PERMIT, fee_paid="75000")
+    charge = Charge.objects.get(dossier_id=paid.dossier_id)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     question = Consultation.objects.create(
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
@@ -215,11 +232,14 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
+        **{key: {"public_id": station.public_id} for key in ("offline_pack", "offline_merge")},
         "question": {"public_id": question.public_id},
         **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
+        "cash_charge": {"public_id": charge.public_id},
+        "cash_receipt_paper": {"public_id": CashReceipt.objects.get().public_id},
         "import_run": {"run_id": run.id},
         **{
             key: {"version_id": process.id}

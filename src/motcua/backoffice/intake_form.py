@@ -12,10 +12,12 @@ from django.http import QueryDict
 from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.forms.card import Card
 from motcua.services.dossiers.intake import Intake
+from motcua.services.fees import fee_answers
 from motcua.services.numbers import Offline
 from motcua.services.times import parse_instant
 
 _PARTY_FIELDS = tuple(f.name for f in fields(PartyEntry))
+_FEE = ("copies", "pages", "exemption")
 _OFFLINE = ("code", "received_on", "received_hour")
 _TEXT_MAX = 2000
 
@@ -32,6 +34,7 @@ class IntakeForm:
     subject: str = ""
     counts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     fee_paid: str = ""
+    fee: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[str] = ()
     reason: str = ""
     is_duplicate_accepted: bool = False
@@ -63,6 +66,7 @@ class IntakeForm:
                 for key in dict.fromkeys(keys)
             },
             fee_paid=one("fee_paid"),
+            fee={name: one(f"fee.{name}") for name in _FEE if one(f"fee.{name}").strip()},
             items=[line.strip()[:500] for line in one("items").splitlines() if line.strip()],
             reason=one("reason"),
             is_duplicate_accepted=one("is_duplicate_accepted") == "1",
@@ -86,6 +90,7 @@ class IntakeForm:
             "subject": self.subject,
             "counts": {k: list(v) for k, v in self.counts.items()},
             "fee_paid": self.fee_paid,
+            "fee": dict(self.fee),
             "items": list(self.items),
             "reason": self.reason,
             "offline": dict(self.offline),
@@ -109,6 +114,7 @@ class IntakeForm:
             subject=self.subject,
             counts=[ComponentCount(k, originals, copies) for k, (originals, copies) in self.counts.items()],
             fee_paid=self.fee_paid,
+            fee_answers=fee_answers(offering_id, self.fee),
             is_duplicate_accepted=self.is_duplicate_accepted,
             offline=self._offline(),
         )

@@ -15,6 +15,8 @@ from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.notices.sending import send_notices
+from motcua.services.payments.online import ask_refunds, poll_payments
+from motcua.services.payments.reconciling import reconcile_recent
 from motcua.services.petitions.handling import tell_late
 from motcua.services.petitions.sending import forget_petitions
 from motcua.services.registers import close_past_registers
@@ -68,6 +70,23 @@ def follow_calendars(timestamp: int) -> None:
     applied = apply_calendar_changes(now=system_now())
     if applied:
         log.info("%d calendar decisions applied", applied)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="payments", pass_context=False)
+def follow_payments(timestamp: int) -> None:
+    """Every minute: ask the gateway after payments of which nothing was heard, and for what is to be given back."""
+    now = system_now()
+    known, returned = poll_payments(now=now), ask_refunds(now=now)
+    if known or returned:
+        log.info("%d payments known, %d refunds paid", known, returned)
+
+
+@app.periodic(cron="23 1 * * *")
+@app.task(queueing_lock="reconciling", pass_context=False)
+def compare_with_gateway(timestamp: int) -> None:
+    """Every night: hold the gateway's statement of the two days before against our books."""
+    log.info("%d days compared with the gateway", reconcile_recent(now=system_now()))
 
 
 @app.periodic(cron="17 2 * * *")

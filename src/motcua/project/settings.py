@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "motcua.store.floor",
     "motcua.store.voices",
     "motcua.store.figures",
+    "motcua.store.offline",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",

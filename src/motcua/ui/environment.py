@@ -17,7 +17,7 @@ from markupsafe import Markup
 from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
-from motcua.core.kernel import Problem
+from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
@@ -26,11 +26,14 @@ from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
+    ATTEMPTS,
     CALENDAR_CHANGES,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
+    DIFFERENCES,
     FACTS,
+    FEE_REASONS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -38,8 +41,11 @@ from motcua.ui.words import (
     PARAM_VALUES,
     PAUSES,
     PROGRESS,
+    REFUND_REASONS,
+    REFUNDS,
     ROLES,
     SLIPS,
+    STANDINGS,
     STATES,
     STEP_KINDS,
     TIMELINESS,
@@ -96,12 +102,25 @@ def environment(**options: Any) -> Environment:
             "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
             "step_kinds": STEP_KINDS,
+            "fee_reasons": FEE_REASONS,
+            "standings": STANDINGS,
+            "attempts": ATTEMPTS,
+            "differences": DIFFERENCES,
+            "refunds": REFUNDS,
+            "refund_reasons": REFUND_REASONS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
     made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
     made.filters.update(number=number, decimal=decimal, worktime=worktime)
+    made.filters.update(legal=legal)
     return made
+
+
+def legal(text: str) -> str:
+    """Return a reference that was stored as ``act, place`` as its reader cites it."""
+    act, _sep, place = text.partition(", ")
+    return LegalRef(act, place).text("en" if translation.get_language() == "en" else "vi")
 
 
 def url(name: str, **kwargs: Any) -> str:

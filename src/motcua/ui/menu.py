@@ -43,6 +43,8 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("petitions", _("Petitions"), set(READERS)),
         ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
         ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
+        ("cash", _("Cash desk"), _COUNTER),
+        ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import Standing
 
 STATES = {
     1: _("Registered"),
@@ -167,4 +168,28 @@ STEP_KINDS = {
     "return": _("Return the result"),
     "automatic": _("Done by the system"),
     "call": _("Done by another agency's dossier"),
+}
+FEE_REASONS = {
+    "channel": _("Less by this way of handing in"),
+    "cap": _("At most"),
+    "exemption": _("Pays less"),
+}
+STANDINGS = dict(Standing.choices)
+ATTEMPTS = {
+    "created": _("begun"),
+    "redirected": _("sent on to the bank"),
+    "paid": _("paid"),
+    "failed": _("not paid"),
+    "expired": _("nobody paid in time"),
+}
+DIFFERENCES = {
+    "missing_here": _("The gateway took money that our books lack"),
+    "missing_there": _("Our books hold money that the gateway does not state"),
+    "amount": _("Both know it, with different amounts"),
+}
+REFUNDS = {"due": _("waits to be sent"), "asked": _("asked of the gateway"), "paid": _("given back")}
+REFUND_REASONS = {
+    "paid_twice": _("came twice"),
+    "voided": _("the charge was dropped"),
+    "other_amount": _("another amount than owed"),
 }
