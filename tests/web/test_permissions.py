@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
@@ -61,6 +62,8 @@ PUBLIC = {
         "portal:petition_answer",
         "portal:rate",
         "portal:tablet",
+        *("portal:centre", "portal:appointment", "portal:visit", "portal:follow", "portal:follow_now"),
+        *("portal:kiosk", "portal:kiosk_ticket", "portal:display", "portal:display_board"),
         "login",
         "logout",
         "language",
@@ -104,6 +107,9 @@ MATRIX: dict[str, set[str]] = {
     **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
     "stations": COUNTER,
     "intake": {"binh"},
+    **dict.fromkeys(("hall_desk", "hall_desk_now"), RECEIVE),
+    "hall_manage": {"giamdoc", "giamdocxa"},
+    **{key: {"giamdoc"} for key in ("hall_manage_now", "hall_figures", "hall_setup")},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
     "dossiers": READERS,
@@ -213,6 +219,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert version is not None
     assert process is not None
     officer = world.procedure_officer
+    make_floor(world)
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
     petition = Petition.objects.create(
         key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, channels, mandates, my, my_account, pages, pay, petitions, ratings
+from motcua.portal.views import (
+    account,
+    channels,
+    hall,
+    mandates,
+    my,
+    my_account,
+    pages,
+    pay,
+    petitions,
+    ratings,
+    visits,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +27,15 @@ urlpatterns = [
     path("track/<str:code>/<str:secret>", pages.tracked, name="tracked"),
     path("receipts/<str:token>", pages.receipt_check, name="receipt_check"),
     path("centres", pages.centres, name="centres"),
+    path("centres/<int:unit_id>", visits.centre, name="centre"),
+    path("centres/<int:unit_id>/appointment", visits.appointment, name="appointment"),
+    path("visit/<str:token>", visits.visit, name="visit"),
+    path("ticket/<str:token>", visits.follow, name="follow"),
+    path("ticket/<str:token>/now", visits.follow_now, name="follow_now"),
+    path("hall/<str:token>/kiosk", hall.kiosk, name="kiosk"),
+    path("hall/<str:token>/kiosk/<str:ticket_token>", hall.kiosk_ticket, name="kiosk_ticket"),
+    path("hall/<str:token>/display", hall.display, name="display"),
+    path("hall/<str:token>/display/board", hall.display_board, name="display_board"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
     path("pay/callback/<slug:gateway>", pay.call_back, name="pay_callback"),

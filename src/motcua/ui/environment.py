@@ -21,6 +21,7 @@ from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
+from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
@@ -28,12 +29,14 @@ from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
     ATTEMPTS,
     CALENDAR_CHANGES,
+    CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
     DIFFERENCES,
     FACTS,
     FEE_REASONS,
+    GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -81,6 +84,7 @@ def environment(**options: Any) -> Environment:
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
+        load_picture=load_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
@@ -108,6 +112,8 @@ def environment(**options: Any) -> Environment:
             "differences": DIFFERENCES,
             "refunds": REFUNDS,
             "refund_reasons": REFUND_REASONS,
+            "call_reasons": CALL_REASONS,
+            "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)

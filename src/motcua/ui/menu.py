@@ -34,6 +34,8 @@ def menu(request: Any) -> Sequence[MenuItem]:
     roles = set(request.actor.roles)
     lines = (
         ("counter", _("Counter"), _COUNTER),
+        ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
+        ("hall_manage", _("Hall"), {Role.CENTRE_MANAGER}),
         ("desk", _("My list"), _DESK),
         ("questions", _("Questions to us"), {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER}),
         ("lead", _("My unit"), _LEAD),

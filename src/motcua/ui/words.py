@@ -193,3 +193,17 @@ REFUND_REASONS = {
     "voided": _("the charge was dropped"),
     "other_amount": _("another amount than owed"),
 }
+CALL_REASONS = {
+    "fair_turn": _("waited longest"),
+    "booked": _("appointment"),
+    "priority": _("priority"),
+    "order": _("in order"),
+    "early": _("appointment, before its time"),
+}
+GROUNDS = {
+    "elderly": _("elderly"),
+    "disabled": _("with a disability"),
+    "merit": _("with merit"),
+    "pregnant": _("pregnant"),
+    "small_child": _("with a small child"),
+}

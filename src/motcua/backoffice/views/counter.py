@@ -20,6 +20,9 @@ from motcua.services.dossiers.documents import add_scan, remove_scan
 from motcua.services.dossiers.intake import fee_of, missing_of, receive_dossier
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip
 from motcua.services.fees import asked_of, exemptions_of
+from motcua.services.floor.counter_pages import card_of_visitor
+from motcua.services.floor.counter_pages import counter_page as hall_page
+from motcua.services.floor.desks import ticket_at_counter
 from motcua.services.intake_pages import (
     common_offerings,
     draft_for,
@@ -52,6 +55,7 @@ def overview(request: OfficerRequest) -> HttpResponse:
             "recent": dossiers_of(Scope(reception_unit_id=unit_id), limit=10).rows,
             "ready": dossiers_of(Scope(reception_unit_id=unit_id), states=[9], limit=10).rows,
             "slips": slips_of_unit(unit_id, limit=5),
+            "hall": hall_page(request.actor, now=now),
             "now": now,
         },
     )
@@ -78,7 +82,11 @@ def find_procedure(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @counter_page
 def start_intake(request: OfficerRequest) -> HttpResponse:
-    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=system_now())
+    now = system_now()
+    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=now)
+    card = card_of_visitor(request.actor, now=now)
+    if card is not None:
+        save_draft(draft, IntakeForm().with_card(card).saved(), now=now)
     return redirect("intake", key=draft.key)
 
 
@@ -197,6 +205,7 @@ def _show(request: OfficerRequest, draft: Any, form: IntakeForm, problems: Any =
         "fee_asked": asked_of(draft.offering_id),
         "exemptions": [(e.key, f"{e.who} (-{e.percent} %)") for e in exemptions_of(draft.offering_id, on=today)],
         "documents": list(draft.documents.order_by("id")),
+        "ticket": ticket_at_counter(request.actor),
         "now": now,
     }
     return render(request, "backoffice/counter/intake.html", context, status=422 if problems else 200)
