@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.services.housekeeping import forget_old, send_outbox
+from motcua.services.notices.concerns import RESOLVERS
 from motcua.services.notices.reading import notices_of_account, notices_of_dossier, unreached_of_unit
 from motcua.services.notices.sending import hear_news, send_notices, tell_by_hand
 from motcua.services.notices.templates import FILE, PARTS_MAX, rendered, sms_parts, templates
@@ -239,7 +241,7 @@ def test_a_thousand_state_changes_leave_within_a_minute_each(dossier: Dossier, b
 
 def test_every_template_says_the_same_in_both_languages_and_fits_in_three_messages() -> None:
     values = {
-        "code": "H05.31.15-261116-00001", "days": "15", "minutes": "10", "count": "12", "codes": "H05.31.15-261116-00001",
+        "code": "H05.31.15-261116-00001", "days": "15", "time": "08:15 16/11/2026", "minutes": "10", "count": "12", "codes": "H05.31.15-261116-00001",
         "link": "https://motcua.bacninh.gov.vn/track/H05.31.15-261116-00001/ABCDEFGHIJKLMN", "texts": "x",
     }  # fmt: skip
     wrong = []
@@ -273,3 +275,20 @@ def test_after_quiet_is_never_inside_quiet_hours_nor_before(hour: int, minute: i
     assert found >= at
     assert found - at < timedelta(days=1)
     assert after_quiet(account, at=found) == found
+
+
+def test_every_topic_of_citizens_has_texts_and_somebody_whom_it_concerns() -> None:
+    """A template without a resolver, or a resolver without a template, would tell nobody."""
+    things = {name.split(".")[0] for name in templates()} - {"code", "digest"}
+    assert things == set(RESOLVERS)
+
+
+@pytest.mark.django_db
+def test_a_message_of_something_that_is_gone_or_that_nobody_outside_knows_makes_no_notice(boxes: Boxes) -> None:
+    for topic in ("dossier.state", "petition.answered", "charge.opened", "booking.made", "consultation.reminder"):
+        OutboxMessage.objects.create(
+            topic=topic, key=str(uuid.uuid4()), body={}, made_at=MONDAY, next_attempt_at=MONDAY
+        )
+    work(MONDAY)
+    assert not Notice.objects.exists()
+    assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()

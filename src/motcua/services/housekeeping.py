@@ -48,8 +48,10 @@ def send_outbox(*, now: datetime, channel: Channel | None = None) -> int:
         for message in waiting:
             message.attempts += 1
             try:
-                hand(message)
-            except OSError as error:
+                # One message that cannot be handed over must not hold up the others, nor undo what they wrote.
+                with transaction.atomic():
+                    hand(message)
+            except (OSError, ValueError, LookupError) as error:
                 message.last_error = str(error)[:200]
                 message.next_attempt_at = now + timedelta(minutes=2**message.attempts)
             else:

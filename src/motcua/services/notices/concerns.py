@@ -7,19 +7,21 @@ dot) is new. A resolver is given the message and returns who is told, or ``None`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from motcua.services.petitions.sending import petition_address
-from motcua.services.times import local_day
+from motcua.services.times import VIETNAM, local_day
 from motcua.services.tracking import tracking_path
 from motcua.store.citizens.models import Account
 from motcua.store.dossiers.models import Dossier, PartyKind
+from motcua.store.floor.models import Booking, BookingState
 from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
+from motcua.store.payments.models import CASH, Charge, Standing
 from motcua.store.voices.models import Petition
 
 
@@ -48,10 +50,25 @@ _STATES = {
 }  # fmt: skip
 
 
+def _number(message: OutboxMessage) -> UUID:
+    """Return the number that the message is about; one that is none belongs to nothing."""
+    try:
+        return UUID(message.key)
+    except ValueError:
+        return UUID(int=0)
+
+
 def dossier_concern(message: OutboxMessage) -> Concern | None:
     """Return the applicant of the dossier: the account of the number, the organisation's people, or the contact."""
-    dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=UUID(message.key)).first()
-    if dossier is None or dossier.parent_id is not None:
+    dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=_number(message)).first()
+    if dossier is None:
+        return None
+    concern = _of_dossier(dossier)
+    return replace(concern, variant=_STATES.get(message.body.get("state", 0), "")) if concern else None
+
+
+def _of_dossier(dossier: Dossier) -> Concern | None:
+    if dossier.parent_id is not None:
         # A dossier opened for another one is the office's own affair: the applicant has the first one's code.
         return None
     party = dossier.applicant
@@ -62,7 +79,6 @@ def dossier_concern(message: OutboxMessage) -> Concern | None:
             "code": dossier.code,
             "link": settings.PUBLIC_URL + tracking_path(public_id=dossier.public_id, code=dossier.code),
         },
-        variant=_STATES.get(message.body.get("state", 0), ""),
         account_ids=accounts_of_party(dossier.applicant_id, dossier.applicant.kind),
         party_id=party.id,
         dossier_id=dossier.id,
@@ -72,7 +88,7 @@ def dossier_concern(message: OutboxMessage) -> Concern | None:
 
 def petition_concern(message: OutboxMessage) -> Concern | None:
     """Return the sender of a petition, at the contact that was confirmed for it."""
-    petition = Petition.objects.filter(public_id=UUID(message.key)).exclude(code="").first()
+    petition = Petition.objects.filter(public_id=_number(message)).exclude(code="").first()
     if petition is None:
         return None
     days = law_book().regime_on(local_day(petition.made_at)).number("petition.answer_working_days")
@@ -82,6 +98,40 @@ def petition_concern(message: OutboxMessage) -> Concern | None:
         contact=petition.contact,
         language=petition.language,
         unit_id=petition.unit_id,
+    )
+
+
+def charge_concern(message: OutboxMessage) -> Concern | None:
+    """Return who owes a fee or gets it back. What was paid over the counter needs no notice: the receipt was given."""
+    charge = Charge.objects.select_related("dossier__applicant").filter(public_id=_number(message)).first()
+    if charge is None or charge.dossier is None:
+        return None
+    is_stale = message.topic == "charge.opened" and charge.standing != Standing.OPEN
+    if is_stale or (message.topic == "charge.settled" and charge.settled_by == CASH):
+        return None
+    concern = _of_dossier(charge.dossier)
+    if concern is None:
+        return None
+    return replace(
+        concern, values={**concern.values, "link": f"{settings.PUBLIC_URL}/pay/{charge.public_id}"}, variant=""
+    )
+
+
+def booking_concern(message: OutboxMessage) -> Concern | None:
+    """Return who made an appointment: the account, or the phone that was left for it."""
+    booking = Booking.objects.filter(token=message.key).first()
+    if booking is None or (message.topic == "booking.reminder" and booking.state != BookingState.BOOKED):
+        return None
+    at = booking.slot_at.astimezone(VIETNAM)
+    return Concern(
+        values={
+            "code": booking.code,
+            "time": f"{at:%H:%M %d/%m/%Y}",
+            "link": f"{settings.PUBLIC_URL}/visit/{booking.token}",
+        },
+        account_ids=(booking.account_id,) if booking.account_id else (),
+        contact=booking.contact,
+        language=booking.language,
     )
 
 
@@ -98,7 +148,12 @@ def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
     return tuple(rows.order_by("id").values_list("id", flat=True).distinct()[:20])
 
 
-RESOLVERS: dict[str, Resolver] = {"dossier": dossier_concern, "petition": petition_concern}
+RESOLVERS: dict[str, Resolver] = {
+    "booking": booking_concern,
+    "charge": charge_concern,
+    "dossier": dossier_concern,
+    "petition": petition_concern,
+}
 
 
 def concern_of(message: OutboxMessage) -> Concern | None:
