@@ -90,7 +90,7 @@ def test_the_applicant_without_account_is_told_at_the_phone_of_the_dossier(dossi
     [letter] = boxes.zalo.letters.values()
     assert letter.to == "0900000001"
     assert dossier.code in letter.text
-    assert f"/track/{dossier.code}/" in letter.text
+    assert f"http://localhost:8000/track/{dossier.code}/" in letter.text
     [line] = notices_of_dossier(dossier.id, language="vi")
     assert [(t.channel, t.address, t.state) for t in line.tries] == [("zalo", "***001", "TAKEN")]
 

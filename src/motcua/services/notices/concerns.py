@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
-from motcua.services.petitions.sending import petition_address
+from motcua.services.petitions.sending import petition_path
 from motcua.services.times import VIETNAM, local_day
 from motcua.services.tracking import tracking_path
 from motcua.store.citizens.models import Account
@@ -29,8 +28,9 @@ from motcua.store.voices.models import Petition
 class Concern:
     """Who is told about something, and what may be said.
 
-    ``values`` fill the template (``code``, ``link``); ``variant`` chooses among the topic's templates. Told are
-    the accounts; else the parties at the contact in the dossier; else ``contact``, left for this matter alone.
+    ``values`` fill the template: ``code``, and ``link``, a path before which the host is put when it leaves;
+    ``variant`` chooses among the topic's templates. Told are the accounts; else the parties at the contact in the
+    dossier; else ``contact``, left for this matter alone.
     """
 
     values: Mapping[str, str]
@@ -77,7 +77,7 @@ def _of_dossier(dossier: Dossier) -> Concern | None:
     return Concern(
         values={
             "code": dossier.code,
-            "link": settings.PUBLIC_URL + tracking_path(public_id=dossier.public_id, code=dossier.code),
+            "link": tracking_path(public_id=dossier.public_id, code=dossier.code),
         },
         account_ids=accounts_of_party(dossier.applicant_id, dossier.applicant.kind),
         party_id=party.id,
@@ -93,7 +93,7 @@ def petition_concern(message: OutboxMessage) -> Concern | None:
         return None
     days = law_book().regime_on(local_day(petition.made_at)).number("petition.answer_working_days")
     return Concern(
-        values={"code": petition.code, "link": petition_address(petition), "days": str(days)},
+        values={"code": petition.code, "link": petition_path(petition), "days": str(days)},
         account_ids=(petition.account_id,) if petition.account_id else (),
         contact=petition.contact,
         language=petition.language,
@@ -112,9 +112,7 @@ def charge_concern(message: OutboxMessage) -> Concern | None:
     concern = _of_dossier(charge.dossier)
     if concern is None:
         return None
-    return replace(
-        concern, values={**concern.values, "link": f"{settings.PUBLIC_URL}/pay/{charge.public_id}"}, variant=""
-    )
+    return replace(concern, values={**concern.values, "link": f"/pay/{charge.public_id}"}, variant="")
 
 
 def booking_concern(message: OutboxMessage) -> Concern | None:
@@ -127,7 +125,7 @@ def booking_concern(message: OutboxMessage) -> Concern | None:
         values={
             "code": booking.code,
             "time": f"{at:%H:%M %d/%m/%Y}",
-            "link": f"{settings.PUBLIC_URL}/visit/{booking.token}",
+            "link": f"/visit/{booking.token}",
         },
         account_ids=(booking.account_id,) if booking.account_id else (),
         contact=booking.contact,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from motcua.core.forms.contacts import masked, parse_contact
@@ -143,16 +144,21 @@ def _addresses(notice: Notice) -> tuple[str, str, Sequence[str]]:
 
 def _words(bundle: Sequence[Notice]) -> Words:
     first = bundle[0]
-    each = [rendered(n.template, n.language, n.values) for n in bundle]
+    each = [rendered(n.template, n.language, _with_host(n.values)) for n in bundle]
     if len(each) == 1:
         return each[0]
     values = {
         "count": str(len(each)),
         "codes": ", ".join(dict.fromkeys(str(n.values.get("code", "")) for n in bundle)),
         "texts": "\n\n".join(w.long for w in each),
-        "link": str(first.values.get("home", first.values.get("link", ""))),
+        "link": f"{settings.PUBLIC_URL}/my/notices",
     }
     return rendered("digest", first.language, values)
+
+
+def _with_host(values: dict[str, str]) -> dict[str, str]:
+    """Return the values with a link that leads here from anywhere."""
+    return {**values, "link": settings.PUBLIC_URL + values.get("link", "")}
 
 
 def _record(bundle: Sequence[Notice], way: Way, state: DeliveryState, *, now: datetime, number: str = "") -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from motcua.core.forms.contacts import Contact, parse_contact
@@ -171,9 +170,9 @@ def petition_secret(public_id: UUID) -> str:
     return secret_for(_PURPOSE, str(public_id))
 
 
-def petition_address(row: Petition) -> str:
-    """Return the full address where its sender follows the petition."""
-    return f"{settings.PUBLIC_URL}/petitions/status/{row.code}/{petition_secret(row.public_id)}"
+def petition_path(row: Petition) -> str:
+    """Return the path where its sender follows the petition."""
+    return f"/petitions/status/{row.code}/{petition_secret(row.public_id)}"
 
 
 def petition_of(*, code: str, secret: str) -> Petition | None:
