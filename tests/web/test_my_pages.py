@@ -18,7 +18,7 @@ from motcua.services.citizens import Citizen, citizen_of_account
 from motcua.services.housekeeping import send_outbox
 from motcua.services.identity import identify
 from motcua.services.mandates import MandateEntry, answer_mandate, give_mandate
-from motcua.services.my_data import COVERED
+from motcua.services.my_records import COVERED
 from motcua.services.notices.sending import send_notices
 from motcua.services.ports import Person, put_in
 from motcua.store.citizens.models import Account, AccountEvent, Delivery, DossierReading, Notice
