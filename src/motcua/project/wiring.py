@@ -5,5 +5,6 @@ from __future__ import annotations
 PORTS = {
     "payment_gateway": "motcua.integrations.payment_gateway",
     "post_carrier": "motcua.integrations.post_carrier",
+    "result_printer": "motcua.reports.results",
     "signer": "motcua.integrations.signer",
 }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from motcua.core.dossier import FactKind, NationalState
 from motcua.core.forms import PartyEntry, check_party
@@ -13,8 +16,10 @@ from motcua.services.actors import Actor, Denied, may_do, require_counter
 from motcua.services.dossiers.committing import Done, commit, overtaken
 from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import running_offering
+from motcua.services.results.delivering import write_delivery
 from motcua.services.times import local_day
 from motcua.store.dossiers.receiving import save_party
+from motcua.store.results.models import Delivery
 
 
 def return_result(
@@ -53,13 +58,19 @@ def return_result(
             problems.append(Problem("return.authorisation_missing", field="authorisation"))
     if problems or isinstance(record, tuple):
         raise Refused(problems)
-    body = {
+    body: dict[str, Any] = {
         "step": task.step,
         "outcome": 0,
         "collector": save_party(record),
         "is_authorised": bool(authorisation.strip()),
     }
-    return commit(dossier, running, FactKind.COMPLETED, body, actor=actor, now=now)
+    with transaction.atomic():
+        done = commit(dossier, running, FactKind.COMPLETED, body, actor=actor, now=now)
+        write_delivery(
+            dossier_id=dossier.id, way=Delivery.COUNTER, unit_id=dossier.reception_unit_id,
+            collector_id=body["collector"], is_authorised=body["is_authorised"], actor=actor, now=now,
+        )  # fmt: skip
+    return done
 
 
 def _applicant_number(dossier_id: int) -> str:
