@@ -274,7 +274,10 @@ def test_a_holder_sees_shows_and_takes_his_result_and_nobody_elses(world: World)
         share_result(public_id=result.public_id, days=7, citizen=other, now=MONDAY)
     with pytest.raises(Denied):
         deliver_online(public_id=result.public_id, citizen=other, now=MONDAY)
-    assert [deliver_online(public_id=result.public_id, citizen=citizen, now=MONDAY) for _ in range(2)] == [True, False]
+    assert [deliver_online(public_id=result.public_id, citizen=citizen, now=MONDAY) for _ in range(2)] == [
+        True,
+        False,
+    ]
     assert Dossier.objects.get(id=result.dossier_id).state == NationalState.RETURNED
     assert Delivery.objects.get().way == "online"
 

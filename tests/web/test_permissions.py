@@ -13,14 +13,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
+from motcua.services.postal.handing import hand_over_bag
+from motcua.services.postal.slips import SlipEntry, take_slip
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
+from motcua.store.citizens.models import Account, Assurance
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
-from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
+from motcua.store.results.models import Delivery, Result
+from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
     *(
@@ -36,7 +40,12 @@ PUBLIC = {
         "portal:pay",
         "portal:pay_back",
         "portal:pay_callback",
+        "portal:carrier_callback",
+        "portal:check",
+        "portal:check_result",
+        "portal:shared_result",
         "simulated_pay",
+        "simulated_parcels",
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -60,11 +69,22 @@ DRAFT_PAGES = (
     *("process_draft", "process_drawing", "process_publish", "process_draft_bpmn", "process_draft_toml"),
     "process_discard",
 )
+CITIZEN = {"portal:my_results", "portal:my_result", "portal:my_result_file"}
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     **dict.fromkeys(("cash", "cash_day", "cash_day_paper"), COUNTER),
     **{key: {"binh", "giamdoc", "buudien"} for key in ("cash_charge", "cash_receipt_paper")},
+    **{key: {"buudien", "buudienxa"} for key in ("postal", "postal_find", "postal_start")},
+    "postal_intake": {"buudien"},
+    **{
+        key: {"binh", "giamdoc", "buudien"}
+        for key in ("post_slip", "post_slip_paper", "hand_over", "hand_over_paper")
+    },
+    "hand_overs": COUNTER,
+    "results": READERS,
+    **{key: {"binh", "giamdoc", "buudien", "chi", "dung", "lanhdao"} for key in ("result", "result_file")},
+    "delivery_paper": OWN_DOSSIER,
     "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
     "close_registers": {"giamdoc", "giamdocxa"},
@@ -104,6 +124,7 @@ POST_ONLY = {
     "many",
     "close_registers",
     "start_intake",
+    "postal_start",
     "act",
     "publish_version",
     "revoke",
@@ -170,6 +191,24 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
         asked_at=MONDAY, due_at=MONDAY,
     )  # fmt: skip
+    slip_of_post = take_slip(
+        SlipEntry(uuid.uuid4(), home.offerings[BIRTH], AN, an_intake(home).counts, is_signed=True),
+        actor=home.postal,
+        now=MONDAY,
+    )
+    bag = hand_over_bag(slip_ids=[slip_of_post.public_id], actor=home.postal, now=MONDAY)
+    draft_of_post = IntakeDraft.objects.create(
+        key=uuid.uuid4(), staff_id=home.postal.staff_id, unit=home.centre, offering_id=home.offerings[BIRTH],
+        saved_at=MONDAY,
+    )  # fmt: skip
+    result = Result.objects.create(
+        token="T" * 26, agency=home.agency, unit=home.centre, dossier=dossier, holder_id=dossier.applicant_id,
+        holder_folded="x", procedure_code=BIRTH, kind="x", number="1", year=2026, issued_on=MONDAY.date(),
+        template="x", sha256="0" * 64, size=1, signed_by_id=1, signed_at=MONDAY,
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        dossier=dossier, way="counter", unit=home.centre, number=1, year=2026, staff_id=1, at=MONDAY
+    )
     of_dossier = {"public_id": receipt.public_id}
     version = ProcedureVersion.objects.order_by("id").first()
     process = ProcessVersion.objects.order_by("id").first()
@@ -190,6 +229,14 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
+        **{key: {"public_id": slip_of_post.public_id} for key in ("post_slip", "post_slip_paper")},
+        **{key: {"public_id": bag.public_id} for key in ("hand_over", "hand_over_paper")},
+        "postal_intake": {"key": draft_of_post.key},
+        **{
+            key: {"public_id": result.public_id}
+            for key in ("result", "result_file", "portal:my_result", "portal:my_result_file")
+        },
+        "delivery_paper": {"public_id": delivery.public_id},
         "cash_charge": {"public_id": charge.public_id},
         "cash_receipt_paper": {"public_id": CashReceipt.objects.get().public_id},
         "import_run": {"run_id": run.id},
@@ -219,7 +266,7 @@ def cast(world: World) -> dict[str, Actor]:
 
 def test_every_route_is_in_the_matrix_or_public() -> None:
     names = {name for name, _ in routes()}
-    assert names == PUBLIC | set(MATRIX)
+    assert names == PUBLIC | set(MATRIX) | CITIZEN
 
 
 def test_every_view_declares_who_may_open_it() -> None:
@@ -274,6 +321,27 @@ def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dic
         "/health",
     ):
         assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.django_db
+def test_pages_of_citizens_are_for_the_citizen_whose_records_they_are(
+    world: World, things: dict[str, dict[str, object]]
+) -> None:
+    from django.urls import reverse
+
+    holder = Dossier.objects.get(public_id=things["dossier"]["public_id"]).applicant_id
+    own = Account.objects.create(party_id=holder, assurance=Assurance.IDENTITY, name="An", made_at=MONDAY)
+    other = Account.objects.create(assurance=Assurance.IDENTITY, name="Khác", made_at=MONDAY)
+    for name in CITIZEN:
+        address = reverse(name, kwargs=things.get(name))
+        assert Client().get(address).status_code == 302, name
+        for account, is_own in ((own, True), (other, False)):
+            client = Client()
+            session = client.session
+            session["account"] = account.id
+            session.save()
+            answer = _ask(client, name, address)
+            assert (answer.status_code == 200) == (is_own or name not in things), (name, answer.status_code)
 
 
 @pytest.mark.django_db

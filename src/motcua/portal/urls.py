@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, pages, pay, results
+from motcua.portal.views import account, pages, pay, post, results
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("pay/callback/<slug:gateway>", pay.call_back, name="pay_callback"),
     path("pay/<uuid:public_id>", pay.pay, name="pay"),
     path("pay/<uuid:public_id>/back", pay.pay_back, name="pay_back"),
+    path("parcels/callback/<slug:name>", post.carrier_call, name="carrier_callback"),
     path("check", results.check, name="check"),
     path("check/<str:token>", results.check_result, name="check_result"),
     path("results/shared/<str:token>", results.shared, name="shared_result"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("motcua.backoffice.urls")),
     path("", include("motcua.reports.urls")),
     path("", include("motcua.integrations.payment_gateway.views")),
+    path("", include("motcua.integrations.post_carrier.views")),
 ]
 handler400 = "motcua.ui.errors.bad_request"
 handler404 = "motcua.ui.errors.not_found"

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from motcua.core.dossier import NationalState
 from motcua.services.offerings import running_offering
+from motcua.services.postal.parcels import ParcelLine, parcels_of
 from motcua.store.dossiers.models import Dossier
 from motcua.store.payments.models import Charge, Standing
 
@@ -27,13 +28,15 @@ _NOBODY = UUID(int=0)
 class Progress:
     """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five.
 
-    ``to_pay`` are the charges still owed: the id of each one's page, and how much.
+    ``to_pay`` are the charges still owed: the id of each one's page, and how much. ``parcels`` are
+    what the post brings or brought of it.
     """
 
     code: str
     percent: int
     state_key: str
     to_pay: tuple[tuple[UUID, int], ...] = ()
+    parcels: tuple[ParcelLine, ...] = ()
 
 
 def secret_of(public_id: UUID) -> str:
@@ -55,7 +58,7 @@ def track(*, code: str, secret: str) -> Progress | None:
     """
     row = (
         Dossier.objects.filter(code=code.strip().upper())
-        .values_list("public_id", "code", "state", "offering_id", "marking")
+        .values_list("public_id", "code", "state", "offering_id", "marking", "id")
         .first()
     )
     expected = secret_of(row[0] if row else _NOBODY)
@@ -65,7 +68,9 @@ def track(*, code: str, secret: str) -> Progress | None:
     state = NationalState(row[2])
     owed = Charge.objects.filter(dossier__public_id=row[0], standing=Standing.OPEN).order_by("id")
     to_pay = () if state.is_final else tuple(owed.values_list("public_id", "amount_vnd"))
-    return Progress(row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state], to_pay)
+    return Progress(
+        row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state], to_pay, tuple(parcels_of(row[5]))
+    )
 
 
 _STATE_KEYS = {

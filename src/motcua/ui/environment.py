@@ -38,7 +38,9 @@ from motcua.ui.words import (
     OUTCOMES,
     OWNERS,
     PARAM_VALUES,
+    PARCELS,
     PAUSES,
+    POST_SLIPS,
     PROGRESS,
     REFUND_REASONS,
     REFUNDS,
@@ -105,6 +107,8 @@ def environment(**options: Any) -> Environment:
             "refunds": REFUNDS,
             "result_states": RESULT_STATES,
             "delivery_ways": DELIVERY_WAYS,
+            "parcels": PARCELS,
+            "post_slips": POST_SLIPS,
             "refund_reasons": REFUND_REASONS,
         },
     )

@@ -39,6 +39,8 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
+        ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
+        ("hand_overs", _("Hand-over records"), _COUNTER),
         ("results", _("Results"), _READERS),
         ("cash", _("Cash desk"), _COUNTER),
         ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),

@@ -200,3 +200,21 @@ REFUND_REASONS = {
 }
 RESULT_STATES = {**dict(ResultState.choices), "expired": _("Run out")}
 DELIVERY_WAYS = {"counter": _("At the counter"), "post": _("By post"), "online": _("Online")}
+PARCELS = {
+    "booked": _("handed to the post"),
+    "accepted": _("taken over by the post"),
+    "in_transit": _("on its way"),
+    "out": _("being delivered"),
+    "failed": _("the addressee was not met"),
+    "returning": _("on its way back"),
+    "delivered": _("delivered"),
+    "returned": _("came back to the centre"),
+}
+POST_SLIPS = {
+    "held": _("with the post"),
+    "handed": _("in a hand-over, not signed yet"),
+    "received": _("received by the centre"),
+    "refused": _("refused: to be given back"),
+    "missing": _("was not in the bag"),
+    "given_back": _("given back to the sender"),
+}

@@ -16,6 +16,7 @@ from motcua.services.actors import Actor, Denied, may_do, require_counter
 from motcua.services.dossiers.committing import Done, commit, overtaken
 from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import running_offering
+from motcua.services.postal.handing import is_under_way
 from motcua.services.results.delivering import write_delivery
 from motcua.services.times import local_day
 from motcua.store.dossiers.receiving import save_party
@@ -34,8 +35,8 @@ def return_result(
     """Return the dossier after its result was handed to ``collector``.
 
     Somebody other than the applicant needs ``authorisation``, the paper that entitles him. A deadline never
-    hinders the hand-over. Problems: those of the party, ``return.not_ready``, ``return.identity_missing``,
-    ``return.authorisation_missing``, ``step.overtaken``.
+    hinders the hand-over. Problems: those of the party, ``return.not_ready``, ``hand_over.under_way``,
+    ``return.identity_missing``, ``return.authorisation_missing``, ``step.overtaken``.
     Source: Decree 61/2018/NĐ-CP, arts. 6 and 20; Decree 118/2025/NĐ-CP, art. 22.
     """
     require_counter(actor)
@@ -48,6 +49,8 @@ def return_result(
         raise Refused([Problem("return.not_ready", values={"code": dossier.code})])
     if not may_do(actor, task):
         raise Denied("only the unit that received hands the result over")
+    if is_under_way(dossier.id):
+        raise Refused([Problem("hand_over.under_way", values={"code": dossier.code})])
     record = check_party(collector, prefix="collector", on=local_day(now))
     problems = list(record) if isinstance(record, tuple) else []
     if not collector.id_number.strip():
