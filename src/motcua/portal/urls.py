@@ -12,7 +12,9 @@ from motcua.portal.views import (
     pages,
     pay,
     petitions,
+    post,
     ratings,
+    results,
     visits,
 )
 
@@ -41,6 +43,13 @@ urlpatterns = [
     path("pay/callback/<slug:gateway>", pay.call_back, name="pay_callback"),
     path("pay/<uuid:public_id>", pay.pay, name="pay"),
     path("pay/<uuid:public_id>/back", pay.pay_back, name="pay_back"),
+    path("parcels/callback/<slug:name>", post.carrier_call, name="carrier_callback"),
+    path("check", results.check, name="check"),
+    path("check/<str:token>", results.check_result, name="check_result"),
+    path("results/shared/<str:token>", results.shared, name="shared_result"),
+    path("my/results", results.my_results, name="my_results"),
+    path("my/results/<uuid:public_id>", results.my_result, name="my_result"),
+    path("my/results/<uuid:public_id>/file", results.my_result_file, name="my_result_file"),
     path("account/sign-in", account.sign_in, name="sign_in"),
     path("account/code", account.sign_in_code, name="sign_in_code"),
     path("account/sign-out", account.sign_out, name="sign_out"),

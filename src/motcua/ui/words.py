@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import Standing
+from motcua.store.results.models import ResultState
 
 STATES = {
     1: _("Registered"),
@@ -48,6 +49,10 @@ FACTS = {
     28: _("Question to another office withdrawn"),
     29: _("Dossier opened at another agency"),
     30: _("Goes on under another version of its process"),
+    40: _("Result signed and issued"),
+    41: _("Result revoked or replaced"),
+    42: _("Result handed to the post"),
+    43: _("The post delivered the result"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {
@@ -206,4 +211,24 @@ GROUNDS = {
     "merit": _("with merit"),
     "pregnant": _("pregnant"),
     "small_child": _("with a small child"),
+}
+RESULT_STATES = {**dict(ResultState.choices), "expired": _("Run out")}
+DELIVERY_WAYS = {"counter": _("At the counter"), "post": _("By post"), "online": _("Online")}
+PARCELS = {
+    "booked": _("handed to the post"),
+    "accepted": _("taken over by the post"),
+    "in_transit": _("on its way"),
+    "out": _("being delivered"),
+    "failed": _("the addressee was not met"),
+    "returning": _("on its way back"),
+    "delivered": _("delivered"),
+    "returned": _("came back to the centre"),
+}
+POST_SLIPS = {
+    "held": _("with the post"),
+    "handed": _("in a hand-over, not signed yet"),
+    "received": _("received by the centre"),
+    "refused": _("refused: to be given back"),
+    "missing": _("was not in the bag"),
+    "given_back": _("given back to the sender"),
 }

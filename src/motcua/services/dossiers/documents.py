@@ -129,6 +129,20 @@ def path_of(sha256: str) -> Path:
     return Path(settings.UPLOADS) / sha256[:2] / sha256
 
 
+def keep(content: bytes) -> str:
+    """Store bytes under their SHA-256 and return it; bytes that are there already stay as they are."""
+    digest = hashlib.sha256(content).hexdigest()
+    folder = Path(settings.UPLOADS)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    with os.fdopen(descriptor, "wb") as f:
+        f.write(content)
+        f.flush()
+        os.fsync(f.fileno())
+    _keep(Path(name), digest)
+    return digest
+
+
 def inspect(path: Path, *, field: str, name: str) -> Content:
     """Return what the file is; Refused with ``scan.kind``, ``scan.broken`` or ``scan.pages`` when it is no scan."""
     media_type = _media_type(path)
