@@ -9,7 +9,7 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -19,6 +19,7 @@ _NEEDS = {
     "pages": "database",
     "intakes": "database",
     "simulate": "database",
+    "floor": "nothing",
 }
 
 
