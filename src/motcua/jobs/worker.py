@@ -14,8 +14,11 @@ from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.payments.online import ask_refunds, poll_payments
+from motcua.services.payments.reconciling import reconcile_recent
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
+from motcua.services.usual_delay import measure_usual_delays
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,23 @@ def follow_calendars(timestamp: int) -> None:
         log.info("%d calendar decisions applied", applied)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="payments", pass_context=False)
+def follow_payments(timestamp: int) -> None:
+    """Every minute: ask the gateway after payments of which nothing was heard, and for what is to be given back."""
+    now = system_now()
+    known, returned = poll_payments(now=now), ask_refunds(now=now)
+    if known or returned:
+        log.info("%d payments known, %d refunds paid", known, returned)
+
+
+@app.periodic(cron="23 1 * * *")
+@app.task(queueing_lock="reconciling", pass_context=False)
+def compare_with_gateway(timestamp: int) -> None:
+    """Every night: hold the gateway's statement of the two days before against our books."""
+    log.info("%d days compared with the gateway", reconcile_recent(now=system_now()))
+
+
 @app.periodic(cron="17 2 * * *")
 @app.task(queueing_lock="leftovers", pass_context=False)
 def sweep(timestamp: int) -> None:
@@ -72,6 +92,13 @@ def sweep(timestamp: int) -> None:
     closed = close_past_registers(now=system_now())
     if closed:
         log.info("%d registers closed", closed)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="delays", pass_context=False)
+def measure_delays(timestamp: int) -> None:
+    """Every night: how long each procedure really took of late."""
+    log.info("%d procedures measured", measure_usual_delays(now=system_now()))
 
 
 def _days_ago(now: datetime, days: int) -> datetime:

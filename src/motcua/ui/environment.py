@@ -17,29 +17,37 @@ from markupsafe import Markup
 from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
-from motcua.core.kernel import Problem
+from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
+from motcua.ui.citizens import citizen_of
 from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
+    ATTEMPTS,
     CALENDAR_CHANGES,
     CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
+    DIFFERENCES,
     FACTS,
+    FEE_REASONS,
     GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
     OWNERS,
+    PARAM_VALUES,
     PAUSES,
     PROGRESS,
+    REFUND_REASONS,
+    REFUNDS,
     ROLES,
     SLIPS,
+    STANDINGS,
     STATES,
     STEP_KINDS,
     TIMELINESS,
@@ -69,6 +77,7 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
@@ -93,13 +102,27 @@ def environment(**options: Any) -> Environment:
             "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
             "step_kinds": STEP_KINDS,
+            "fee_reasons": FEE_REASONS,
+            "standings": STANDINGS,
+            "attempts": ATTEMPTS,
+            "differences": DIFFERENCES,
+            "refunds": REFUNDS,
+            "refund_reasons": REFUND_REASONS,
             "call_reasons": CALL_REASONS,
             "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, number=number)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
+    made.filters.update(number=number, decimal=decimal, worktime=worktime)
+    made.filters.update(legal=legal)
     return made
+
+
+def legal(text: str) -> str:
+    """Return a reference that was stored as ``act, place`` as its reader cites it."""
+    act, _sep, place = text.partition(", ")
+    return LegalRef(act, place).text("en" if translation.get_language() == "en" else "vi")
 
 
 def url(name: str, **kwargs: Any) -> str:
@@ -124,8 +147,7 @@ def param_value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     parts = [str(v) for v in value] if isinstance(value, tuple) else [str(value)]
-    known = {"restart": gettext("starts again"), "hour of receipt": gettext("hour of receipt")}
-    return ", ".join(str(LEVELS.get(p, known.get(p, p))) for p in parts)
+    return ", ".join(str(PARAM_VALUES.get(p, p)) for p in parts)
 
 
 def problems_of(problems: Any, field: str) -> list[ProblemText]:
@@ -142,6 +164,13 @@ def number(count: int) -> str:
     """Return a count as ``1.024``, in English as ``1,024``."""
     text = f"{count:,}"
     return text if translation.get_language() == "en" else text.replace(",", ".")
+
+
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number with a fraction as ``1.024,5``, in English as ``1,024.5``; zeros at its end are left out."""
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if translation.get_language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 def day(value: date | datetime | None) -> str:
@@ -172,6 +201,18 @@ def hours(minutes: float) -> str:
     """Return working minutes as ``7:30``."""
     whole = round(minutes)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def worktime(minutes: float) -> str:
+    """Return working minutes in words, such as ``2.5 working days`` of eight hours, ``3 hours`` or ``20 minutes``."""
+    whole = max(round(minutes), 1)
+    if whole >= 480:
+        days = round(whole / 240) / 2
+        text = decimal(days, 1)
+        return ngettext("%(n)s working day", "%(n)s working days", 1 if days == 1 else 2) % {"n": text}
+    if whole >= 60:
+        return ngettext("%(n)d hour", "%(n)d hours", round(whole / 60)) % {"n": round(whole / 60)}
+    return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
 
 
 def weekday(value: date | datetime) -> str:

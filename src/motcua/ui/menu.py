@@ -41,6 +41,8 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
+        ("cash", _("Cash desk"), _COUNTER),
+        ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),

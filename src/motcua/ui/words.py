@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import Standing
 
 STATES = {
     1: _("Registered"),
@@ -117,6 +118,46 @@ CHANNELS = {
 ROLES = dict(Role.choices)
 LEVELS = {**dict(AgencyLevel.choices), "OTHER": _("Other")}
 UNIT_KINDS = dict(UnitKind.choices)
+PARAM_VALUES = {
+    **LEVELS,
+    **UNIT_KINDS,
+    "SINGLE_TIER_CENTRE": _("Single-tier centre"),
+    "RECEPTION_POINT": _("Reception point"),
+    "restart": _("starts again"),
+    "hour of receipt": _("hour of receipt"),
+    "next working day": _("next working day"),
+    "new": _("new form"),
+    "old": _("old form"),
+    "handling": _("the agency that handles"),
+    "receiving": _("the agency that receives"),
+    "quarterly": _("quarterly"),
+    "national portal": _("national portal"),
+    "portal of the ministry or province": _("portal of the ministry or province"),
+    "index of Decision 766": _("index of Decision 766"),
+    "nine indicators of two points": _("nine indicators of two points"),
+    "full": _("full"),
+    "partial": _("partial"),
+    "proactive 1-4": _("proactive 1-4"),
+    "agency": _("agency"),
+    "handler": _("officer who handles"),
+    "received": _("day of reception"),
+    "processed": _("day of handling"),
+    "result": _("result"),
+    "code": _("code"),
+    "degree of completion": _("degree of completion"),
+    "at once": _("at once"),
+    "at once, or next morning after 15:00": _("at once, or next morning after 15:00"),
+    "one after the other": _("one after the other"),
+    "parallel to all": _("to all at the same time"),
+    "account of the agency": _("account of the agency"),
+    "online": _("online"),
+    "post": _("by post"),
+    "other ways accepted": _("other ways accepted"),
+    "electronic dossiers": _("electronic dossiers"),
+    "papers only shown": _("papers only shown"),
+    "verification and opinion papers": _("verification and opinion papers"),
+    "secret papers": _("secret papers"),
+}
 STEP_KINDS = {
     "receive": _("Receive"),
     "appraise": _("Appraise"),
@@ -128,7 +169,30 @@ STEP_KINDS = {
     "automatic": _("Done by the system"),
     "call": _("Done by another agency's dossier"),
 }
-
+FEE_REASONS = {
+    "channel": _("Less by this way of handing in"),
+    "cap": _("At most"),
+    "exemption": _("Pays less"),
+}
+STANDINGS = dict(Standing.choices)
+ATTEMPTS = {
+    "created": _("begun"),
+    "redirected": _("sent on to the bank"),
+    "paid": _("paid"),
+    "failed": _("not paid"),
+    "expired": _("nobody paid in time"),
+}
+DIFFERENCES = {
+    "missing_here": _("The gateway took money that our books lack"),
+    "missing_there": _("Our books hold money that the gateway does not state"),
+    "amount": _("Both know it, with different amounts"),
+}
+REFUNDS = {"due": _("waits to be sent"), "asked": _("asked of the gateway"), "paid": _("given back")}
+REFUND_REASONS = {
+    "paid_twice": _("came twice"),
+    "voided": _("the charge was dropped"),
+    "other_amount": _("another amount than owed"),
+}
 CALL_REASONS = {
     "fair_turn": _("waited longest"),
     "booked": _("appointment"),
