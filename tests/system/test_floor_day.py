@@ -26,7 +26,7 @@ TICKETS, COUNTERS, SECONDS = 200, 12, 20.0
 def test_no_number_is_lost_through_restarts_and_the_display_follows_within_a_second() -> None:
     figures = play_pressed(tickets=TICKETS, counters=COUNTERS, seconds=SECONDS)
     for name, value in figures.items():
-        print(f"{name:36} {value}")  # noqa: T201
+        print(f"{name:36} {value}")
     assert figures["refused_requests"] == "none"
     assert figures["tickets_acknowledged"] == figures["tickets_stored"] == TICKETS
     assert figures["tickets_lost"] == figures["tickets_nobody_asked_for"] == 0
