@@ -23,7 +23,7 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
-from motcua.store.results.models import Delivery, Result
+from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
 from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
@@ -82,6 +82,8 @@ MATRIX: dict[str, set[str]] = {
         for key in ("post_slip", "post_slip_paper", "hand_over", "hand_over_paper")
     },
     "hand_overs": COUNTER,
+    "scans": RECEIVE,
+    **{key: {"binh", "buudien"} for key in ("scan", "scan_picture")},
     "results": READERS,
     **{key: {"binh", "giamdoc", "buudien", "chi", "dung", "lanhdao"} for key in ("result", "result_file")},
     "delivery_paper": OWN_DOSSIER,
@@ -197,6 +199,12 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         now=MONDAY,
     )
     bag = hand_over_bag(slip_ids=[slip_of_post.public_id], actor=home.postal, now=MONDAY)
+    batch = ScanBatch.objects.create(
+        dossier=dossier, component="c1", name="x", pages_stated=1, unit=home.centre, staff_id=1, made_at=MONDAY
+    )
+    picture = ScanPage.objects.create(
+        batch=batch, position=1, name="x.png", media_type="image/png", size=1, sha256="0" * 64
+    )
     draft_of_post = IntakeDraft.objects.create(
         key=uuid.uuid4(), staff_id=home.postal.staff_id, unit=home.centre, offering_id=home.offerings[BIRTH],
         saved_at=MONDAY,
@@ -231,6 +239,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "number_block": {"block_id": block.id},
         **{key: {"public_id": slip_of_post.public_id} for key in ("post_slip", "post_slip_paper")},
         **{key: {"public_id": bag.public_id} for key in ("hand_over", "hand_over_paper")},
+        "scan": {"public_id": batch.public_id},
+        "scan_picture": {"public_id": batch.public_id, "page_id": picture.id},
         "postal_intake": {"key": draft_of_post.key},
         **{
             key: {"public_id": result.public_id}

@@ -41,6 +41,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
         ("hand_overs", _("Hand-over records"), _COUNTER),
+        ("scans", _("Scan station"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
         ("results", _("Results"), _READERS),
         ("cash", _("Cash desk"), _COUNTER),
         ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
