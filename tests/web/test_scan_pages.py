@@ -49,7 +49,8 @@ def test_the_station_works_with_forms_alone(world: World) -> None:
     shown = client.get(f"{station}/{number}")
     assert (shown["Content-Type"], shown["Content-Security-Policy"]) == ("image/jpeg", "sandbox; default-src 'none'")
     b"".join(shown.streaming_content)
-    shown.close()
+    for close in shown._resource_closers:
+        close()
     client.post(station, {"act": "sign"})
     batch.refresh_from_db()
     assert batch.signed_at is not None

@@ -297,7 +297,8 @@ def _picture_page(path: Path, media_type: str) -> bytes:
         f'#image("/{path.parent.name}/{path.name}", format: "{kind}", width: 100%, height: 100%, fit: "contain")'
     )
     compiler = typst.Compiler(layout.encode(), root=str(path.parents[1]), ignore_system_fonts=True)
-    return bytes(compiler.compile(format="pdf"))
+    pdf: bytes = compiler.compile(format="pdf")  # type: ignore[assignment]
+    return pdf
 
 
 def _size(path: Path, media_type: str) -> tuple[int, int]:
