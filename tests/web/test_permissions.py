@@ -10,23 +10,29 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
+from motcua.services.petitions.sending import confirm_petition
 from motcua.services.postal.handing import hand_over_bag
 from motcua.services.postal.slips import SlipEntry, take_slip
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
-from motcua.store.citizens.models import Account, Assurance
-from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
+from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
+from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
 from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
+from motcua.store.voices.models import Petition, PetitionPaper
+from station import a_station
 from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
+    *(f"api:{name}" for name in ("procedures", "procedure", "life_events", "centres", "tracked", "receipt")),
+    *("api:api-root", "api:openapi-json"),
     *(
         "portal:home",
         "portal:procedures",
@@ -35,6 +41,7 @@ PUBLIC = {
         "portal:life_event",
         "portal:track",
         "portal:tracked",
+        "portal:receipt_check",
     ),
     *(
         "portal:pay",
@@ -50,12 +57,37 @@ PUBLIC = {
         "portal:centres",
         "portal:privacy",
         "portal:sign_in",
+        "portal:sign_in_code",
+        "portal:sign_out",
+        "portal:identify",
+        "portal:identity_back",
+        "portal:zalo_news",
+        "portal:simulated",
+        "portal:petitions",
+        "portal:petition_new",
+        "portal:petition_code",
+        "portal:petition_look_up",
+        "portal:petition_status",
+        "portal:petition_act",
+        "portal:petition_answer",
+        "portal:rate",
+        "portal:tablet",
+        *("portal:centre", "portal:appointment", "portal:visit", "portal:follow", "portal:follow_now"),
+        *("portal:kiosk", "portal:kiosk_ticket", "portal:display", "portal:display_board"),
         "login",
         "logout",
         "language",
         "health",
     ),
 }
+# Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
+CITIZEN = {
+    *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
+    *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
+    *("portal:my_data_file", "portal:my_delete", "portal:my_petitions"),
+    *("portal:my_results", "portal:my_result", "portal:my_result_file"),
+}
+CITIZEN_POST_ONLY = {"portal:my_mandate_answer", "portal:my_clerk"}
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa", "buudien", "buudienxa"}
 RECEIVE = {"binh", "binhxa", "buudien", "buudienxa"}
@@ -63,13 +95,14 @@ DESK = {*COUNTER, "chi", "chixa", "dung", "dungxa"}
 READERS = {*DESK, "lanhdao"}
 LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
 OFFICE = {"kiemsoat", "quantri"}
+HOME_HEADS = {"giamdoc", "dung"}
+MANAGERS = {"giamdoc", "giamdocxa"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
 DRAFT_PAGES = (
     *("process_draft", "process_drawing", "process_publish", "process_draft_bpmn", "process_draft_toml"),
     "process_discard",
 )
-CITIZEN = {"portal:my_results", "portal:my_result", "portal:my_result_file"}
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
@@ -89,9 +122,17 @@ MATRIX: dict[str, set[str]] = {
     "delivery_paper": OWN_DOSSIER,
     "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
-    "close_registers": {"giamdoc", "giamdocxa"},
-    **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
+    **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
+    "ratings": LEAD,
+    "petitions": {*LEAD, "lanhdao", "kiemsoat"},
+    **dict.fromkeys(("petition", "petition_paper"), HOME_HEADS),
+    **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
+    **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
+    "stations": COUNTER,
     "intake": {"binh"},
+    **dict.fromkeys(("hall_desk", "hall_desk_now"), RECEIVE),
+    "hall_manage": {"giamdoc", "giamdocxa"},
+    **{key: {"giamdoc"} for key in ("hall_manage_now", "hall_figures", "hall_setup")},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
     "dossiers": READERS,
@@ -127,6 +168,8 @@ POST_ONLY = {
     "close_registers",
     "start_intake",
     "postal_start",
+    "offline_register",
+    "offline_merge",
     "act",
     "publish_version",
     "revoke",
@@ -186,6 +229,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         made_at=MONDAY,
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    station = a_station(home.binh)
     paid = received(home, PERMIT, fee_paid="75000")
     charge = Charge.objects.get(dossier_id=paid.dossier_id)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
@@ -214,6 +258,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         holder_folded="x", procedure_code=BIRTH, kind="x", number="1", year=2026, issued_on=MONDAY.date(),
         template="x", sha256="0" * 64, size=1, signed_by_id=1, signed_at=MONDAY,
     )  # fmt: skip
+    Account.objects.filter(id=account_of("an@example.vn")).update(party=dossier.applicant_id, assurance=2)
     delivery = Delivery.objects.create(
         dossier=dossier, way="counter", unit=home.centre, number=1, year=2026, staff_id=1, at=MONDAY
     )
@@ -223,8 +268,19 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert version is not None
     assert process is not None
     officer = world.procedure_officer
+    make_floor(world)
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
+    petition = Petition.objects.create(
+        key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY
+    )  # fmt: skip
+    confirm_petition(petition.public_id, contact="an@example.vn", now=MONDAY)
+    paper = PetitionPaper.objects.create(
+        petition=petition, name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, added_at=MONDAY
+    )
     return {
+        "petition": {"public_id": petition.public_id},
+        "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
+        **citizen_things(world, receipt.public_id),
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
         "paper": {**of_dossier, "form": "receipt"},
@@ -232,6 +288,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
+        **{key: {"public_id": station.public_id} for key in ("offline_pack", "offline_merge")},
         "question": {"public_id": question.public_id},
         **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
@@ -266,6 +323,37 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     }
 
 
+def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
+    """One record of each kind that a citizen sees, all of the account of An."""
+    an, other = account_of("an@example.vn"), account_of("be@example.vn")
+    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001")
+    mandate = Mandate.objects.create(principal_id=other, agent_id=an, until_on=MONDAY.date(), made_at=MONDAY)
+    party = Party.objects.create(kind="ORGANISATION", name="Công ty", name_folded="cong ty", id_number="0099900004")
+    organisation = Organisation.objects.create(party=party, made_at=MONDAY)
+    Membership.objects.create(
+        organisation=organisation, account_id=an, role="REPRESENTATIVE", made_at=MONDAY, accepted_at=MONDAY
+    )
+    return {
+        "portal:my_mandate_answer": {"public_id": mandate.public_id},
+        "portal:my_clerk": {"organisation_id": organisation.public_id},
+    }
+
+
+def account_of(email: str) -> int:
+    """Return the account of a citizen, made when there is none yet."""
+    return Account.objects.get_or_create(email=email, defaults={"made_at": MONDAY})[0].id
+
+
+def signed_in_as(account_id: int) -> Client:
+    """Return the browser of a citizen who has signed in."""
+    client = Client()
+    session = client.session
+    session["account"] = account_id
+    session.save()
+    client.cookies["sessionid"] = str(session.session_key)
+    return client
+
+
 def cast(world: World) -> dict[str, Actor]:
     offices = (world.home, world.elsewhere)
     people = [a for o in offices for a in (o.binh, o.chi, o.dung, o.manager, o.postal)]
@@ -277,6 +365,7 @@ def cast(world: World) -> dict[str, Actor]:
 def test_every_route_is_in_the_matrix_or_public() -> None:
     names = {name for name, _ in routes()}
     assert names == PUBLIC | set(MATRIX) | CITIZEN
+    assert not PUBLIC & CITIZEN
 
 
 def test_every_view_declares_who_may_open_it() -> None:
@@ -286,6 +375,7 @@ def test_every_view_declares_who_may_open_it() -> None:
             view = view.__wrapped__
         assert hasattr(view, "required_roles"), name
         assert (view.required_roles is None) == (name in PUBLIC), name
+        assert (view.required_roles == {"citizen"}) == (name in CITIZEN), name
 
 
 def test_every_role_is_in_the_cast(world: World) -> None:
@@ -329,29 +419,41 @@ def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dic
         "/privacy",
         "/login",
         "/health",
+        "/petitions",
+        "/petitions/new",
+        "/petitions/status",
+        "/account/identify",
     ):
         assert client.get(address).status_code == 200, address
 
 
 @pytest.mark.django_db
-def test_pages_of_citizens_are_for_the_citizen_whose_records_they_are(
+def test_pages_of_citizens_send_everybody_else_to_sign_in(world: World, things: dict[str, dict[str, object]]) -> None:
+    from django.urls import reverse
+
+    officer = Client()
+    officer.login(username="binh", password=PASSWORD)
+    for client in (Client(), officer):
+        for name in sorted(CITIZEN):
+            answer = _ask_as_citizen(client, name, reverse(name, kwargs=things.get(name)))
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/account/sign-in?next="), name
+
+
+@pytest.mark.django_db
+def test_what_is_one_citizens_own_does_not_exist_for_another(
     world: World, things: dict[str, dict[str, object]]
 ) -> None:
     from django.urls import reverse
 
-    holder = Dossier.objects.get(public_id=things["dossier"]["public_id"]).applicant_id
-    own = Account.objects.create(party_id=holder, assurance=Assurance.IDENTITY, name="An", made_at=MONDAY)
-    other = Account.objects.create(assurance=Assurance.IDENTITY, name="Khác", made_at=MONDAY)
-    for name in CITIZEN:
+    an, stranger = account_of("an@example.vn"), account_of("stranger@example.vn")
+    Account.objects.filter(id=stranger).update(assurance=2, id_number="999190000007")
+    for name in sorted(CITIZEN):
         address = reverse(name, kwargs=things.get(name))
-        assert Client().get(address).status_code == 302, name
-        for account, is_own in ((own, True), (other, False)):
-            client = Client()
-            session = client.session
-            session["account"] = account.id
-            session.save()
-            answer = _ask(client, name, address)
-            assert (answer.status_code == 200) == (is_own or name not in things), (name, answer.status_code)
+        own = _ask_as_citizen(signed_in_as(an), name, address)
+        assert own.status_code not in (403, 404), (name, own.status_code)
+        others = _ask_as_citizen(signed_in_as(stranger), name, address)
+        assert (others.status_code == 404) == (name in things), (name, others.status_code)
 
 
 @pytest.mark.django_db
@@ -365,6 +467,13 @@ def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
 
 def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type: ignore[no-untyped-def]
     answer = client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)
+    for close in answer._resource_closers:
+        close()
+    return answer
+
+
+def _ask_as_citizen(client: Client, name: str, address: str):  # type: ignore[no-untyped-def]
+    answer = client.post(address, {"act": "accept"}) if name in CITIZEN_POST_ONLY else client.get(address)
     for close in answer._resource_closers:
         close()
     return answer

@@ -37,6 +37,10 @@ SUBMITTED = "submitted"
 NATURES = (SUBMITTED, "shown", "verification", "secret")
 """What kind of paper it is: handed in; only shown; of verification or an opinion; secret. Only the first is scanned."""
 
+_EXEMPT = {
+    "shown": "scan.exempt_shown", "verification": "scan.exempt_verification", "secret": "scan.exempt_secret",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class BatchEntry:
@@ -59,8 +63,7 @@ def open_batch(*, public_id: UUID, entry: BatchEntry, actor: Actor, now: datetim
     if dossier.channel == "ONLINE":
         problems.append(Problem("scan.exempt_electronic", "nature", ref))
     elif entry.nature != SUBMITTED:
-        nature = entry.nature if entry.nature in NATURES else "shown"
-        problems.append(Problem(f"scan.exempt_{nature}", "nature", ref))
+        problems.append(Problem(_EXEMPT.get(entry.nature, "scan.exempt_shown"), "nature", ref))
     found = next((c for c in (Received(**c) for c in dossier.components) if c.key == entry.component), None)
     if found is None:
         problems.append(Problem("scan.component", "component"))

@@ -56,21 +56,20 @@ def track(*, code: str, secret: str) -> Progress | None:
 
     The secret is compared even when the code is unknown, so that both answers take as long.
     """
-    row = (
-        Dossier.objects.filter(code=code.strip().upper())
-        .values_list("public_id", "code", "state", "offering_id", "marking", "id")
-        .first()
-    )
-    expected = secret_of(row[0] if row else _NOBODY)
+    columns = ("public_id", "code", "state", "offering_id", "marking")
+    dossier = Dossier.objects.filter(code=code.strip().upper()).only(*columns).first()
+    expected = secret_of(dossier.public_id if dossier else _NOBODY)
     is_right = hmac.compare_digest(expected.encode(), secret.strip().upper().encode())
-    if not row or not is_right:
-        return None
-    state = NationalState(row[2])
-    owed = Charge.objects.filter(dossier__public_id=row[0], standing=Standing.OPEN).order_by("id")
+    return progress_of(dossier) if dossier and is_right else None
+
+
+def progress_of(dossier: Dossier) -> Progress:
+    """Return how far a dossier is, to one who has shown that its receipt is his."""
+    state = NationalState(dossier.state)
+    owed = Charge.objects.filter(dossier__public_id=dossier.public_id, standing=Standing.OPEN).order_by("id")
     to_pay = () if state.is_final else tuple(owed.values_list("public_id", "amount_vnd"))
-    return Progress(
-        row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state], to_pay, tuple(parcels_of(row[5]))
-    )
+    percent = _percent(state, dossier.offering_id, bytes(dossier.marking))
+    return Progress(dossier.code, percent, _STATE_KEYS[state], to_pay, tuple(parcels_of(dossier.id)))
 
 
 _STATE_KEYS = {

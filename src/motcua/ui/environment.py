@@ -19,6 +19,9 @@ from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
+from motcua.ui.citizen_words import CITIZEN_WORDS
+from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
+from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
@@ -26,6 +29,7 @@ from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
     ATTEMPTS,
     CALENDAR_CHANGES,
+    CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
@@ -33,6 +37,7 @@ from motcua.ui.words import (
     DIFFERENCES,
     FACTS,
     FEE_REASONS,
+    GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -77,12 +82,17 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        acting_of=acting_of,
+        may_act_for_others=may_act_for_others,
+        citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
+        load_picture=load_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
+            **CITIZEN_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,
@@ -110,6 +120,8 @@ def environment(**options: Any) -> Environment:
             "parcels": PARCELS,
             "post_slips": POST_SLIPS,
             "refund_reasons": REFUND_REASONS,
+            "call_reasons": CALL_REASONS,
+            "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)

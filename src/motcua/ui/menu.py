@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.petitions.handling import READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -33,6 +34,8 @@ def menu(request: Any) -> Sequence[MenuItem]:
     roles = set(request.actor.roles)
     lines = (
         ("counter", _("Counter"), _COUNTER),
+        ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
+        ("hall_manage", _("Hall"), {Role.CENTRE_MANAGER}),
         ("desk", _("My list"), _DESK),
         ("questions", _("Questions to us"), {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER}),
         ("lead", _("My unit"), _LEAD),
@@ -43,6 +46,9 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("hand_overs", _("Hand-over records"), _COUNTER),
         ("scans", _("Scan station"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
         ("results", _("Results"), _READERS),
+        ("petitions", _("Petitions"), set(READERS)),
+        ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
+        ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
         ("cash", _("Cash desk"), _COUNTER),
         ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),

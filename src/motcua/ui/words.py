@@ -218,3 +218,17 @@ POST_SLIPS = {
     "missing": _("was not in the bag"),
     "given_back": _("given back to the sender"),
 }
+CALL_REASONS = {
+    "fair_turn": _("waited longest"),
+    "booked": _("appointment"),
+    "priority": _("priority"),
+    "order": _("in order"),
+    "early": _("appointment, before its time"),
+}
+GROUNDS = {
+    "elderly": _("elderly"),
+    "disabled": _("with a disability"),
+    "merit": _("with merit"),
+    "pregnant": _("pregnant"),
+    "small_child": _("with a small child"),
+}

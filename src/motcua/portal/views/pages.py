@@ -17,6 +17,8 @@ from motcua.services.catalogue import current_procedure, search_procedures
 from motcua.services.centres import one_stop_units
 from motcua.services.life_events import event_names, event_page
 from motcua.services.limits import address_of, is_within_limit
+from motcua.services.offline.receipts import check_receipt
+from motcua.services.ratings import rateable
 from motcua.services.times import system_now
 from motcua.services.tracking import track
 from motcua.services.usual_delay import usual_delay_of
@@ -121,7 +123,24 @@ def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
     if progress is None:
         context = {"code": code, "is_wrong": True, "is_limited": False}
         return render(request, "portal/track.html", context, status=404)
-    return render(request, "portal/tracked.html", {"progress": progress})
+    context = {
+        "progress": progress,
+        "secret": secret,
+        "can_rate": rateable(code=progress.code, secret=secret) is not None,
+    }
+    return render(request, "portal/tracked.html", context)
+
+
+@never_cache
+@require_GET
+@public_page
+def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the QR of a receipt leads that a counter gave without the network."""
+    key = f"receipt:{address_of(request)}"
+    allowed = is_within_limit(key, TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=system_now())
+    checked = check_receipt(token[:400]) if allowed else None
+    status = 429 if not allowed else 200 if checked else 404
+    return render(request, "portal/receipt_check.html", {"checked": checked}, status=status)
 
 
 @require_GET
