@@ -25,7 +25,7 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
-from motcua.store.results.models import Delivery, Result
+from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
 from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
 from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
@@ -115,6 +115,8 @@ MATRIX: dict[str, set[str]] = {
         for key in ("post_slip", "post_slip_paper", "hand_over", "hand_over_paper")
     },
     "hand_overs": COUNTER,
+    "scans": RECEIVE,
+    **{key: {"binh", "buudien"} for key in ("scan", "scan_picture")},
     "results": READERS,
     **{key: {"binh", "giamdoc", "buudien", "chi", "dung", "lanhdao"} for key in ("result", "result_file")},
     "delivery_paper": OWN_DOSSIER,
@@ -165,9 +167,9 @@ POST_ONLY = {
     "many",
     "close_registers",
     "start_intake",
+    "postal_start",
     "offline_register",
     "offline_merge",
-    "postal_start",
     "act",
     "publish_version",
     "revoke",
@@ -241,6 +243,12 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         now=MONDAY,
     )
     bag = hand_over_bag(slip_ids=[slip_of_post.public_id], actor=home.postal, now=MONDAY)
+    batch = ScanBatch.objects.create(
+        dossier=dossier, component="c1", name="x", pages_stated=1, unit=home.centre, staff_id=1, made_at=MONDAY
+    )
+    picture = ScanPage.objects.create(
+        batch=batch, position=1, name="x.png", media_type="image/png", size=1, sha256="0" * 64
+    )
     draft_of_post = IntakeDraft.objects.create(
         key=uuid.uuid4(), staff_id=home.postal.staff_id, unit=home.centre, offering_id=home.offerings[BIRTH],
         saved_at=MONDAY,
@@ -250,6 +258,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         holder_folded="x", procedure_code=BIRTH, kind="x", number="1", year=2026, issued_on=MONDAY.date(),
         template="x", sha256="0" * 64, size=1, signed_by_id=1, signed_at=MONDAY,
     )  # fmt: skip
+    Account.objects.filter(id=account_of("an@example.vn")).update(party=dossier.applicant_id, assurance=2)
     delivery = Delivery.objects.create(
         dossier=dossier, way="counter", unit=home.centre, number=1, year=2026, staff_id=1, at=MONDAY
     )
@@ -287,6 +296,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "number_block": {"block_id": block.id},
         **{key: {"public_id": slip_of_post.public_id} for key in ("post_slip", "post_slip_paper")},
         **{key: {"public_id": bag.public_id} for key in ("hand_over", "hand_over_paper")},
+        "scan": {"public_id": batch.public_id},
+        "scan_picture": {"public_id": batch.public_id, "page_id": picture.id},
         "postal_intake": {"key": draft_of_post.key},
         **{
             key: {"public_id": result.public_id}

@@ -153,8 +153,9 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),
         "charges": list(row.charges.order_by("id")),
-        "results": list(row.results.order_by("id")),
-        "deliveries": list(row.deliveries.order_by("id")),
+        # There is none of either before it is decided, before it is returned.
+        "results": list(row.results.order_by("id")) if dossier.life.decision else [],
+        "deliveries": list(row.deliveries.order_by("id")) if dossier.life.returned_at else [],
         "result_kinds": content_of_offering(dossier.offering_id).results,
         "may_issue": may_issue(actor, dossier, facts),
         "at_cash_desk": actor.has(*CASHIERS) and actor.unit_id == dossier.reception_unit_id,

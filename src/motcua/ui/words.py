@@ -198,20 +198,6 @@ REFUND_REASONS = {
     "voided": _("the charge was dropped"),
     "other_amount": _("another amount than owed"),
 }
-CALL_REASONS = {
-    "fair_turn": _("waited longest"),
-    "booked": _("appointment"),
-    "priority": _("priority"),
-    "order": _("in order"),
-    "early": _("appointment, before its time"),
-}
-GROUNDS = {
-    "elderly": _("elderly"),
-    "disabled": _("with a disability"),
-    "merit": _("with merit"),
-    "pregnant": _("pregnant"),
-    "small_child": _("with a small child"),
-}
 RESULT_STATES = {**dict(ResultState.choices), "expired": _("Run out")}
 DELIVERY_WAYS = {"counter": _("At the counter"), "post": _("By post"), "online": _("Online")}
 PARCELS = {
@@ -231,4 +217,18 @@ POST_SLIPS = {
     "refused": _("refused: to be given back"),
     "missing": _("was not in the bag"),
     "given_back": _("given back to the sender"),
+}
+CALL_REASONS = {
+    "fair_turn": _("waited longest"),
+    "booked": _("appointment"),
+    "priority": _("priority"),
+    "order": _("in order"),
+    "early": _("appointment, before its time"),
+}
+GROUNDS = {
+    "elderly": _("elderly"),
+    "disabled": _("with a disability"),
+    "merit": _("with merit"),
+    "pregnant": _("pregnant"),
+    "small_child": _("with a small child"),
 }

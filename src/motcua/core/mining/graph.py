@@ -52,6 +52,8 @@ def performance_graph(log: EventLog) -> Graph:
 
 
 def _edges(pairs: np.ndarray, waits: np.ndarray, n: int) -> dict[tuple[int, int], Edge]:
+    if not len(pairs):
+        return {}
     # One sort by pair, then by wait: each pair's waits lie together and in order.
     order = np.lexsort((waits, pairs))
     pairs, waits = pairs[order], waits[order]
