@@ -151,6 +151,22 @@ def test_the_keyboard_on_the_screen_finds_a_matter(
         expect(page.locator(".matters button").first).to_contain_text("khai tử")
 
 
+def test_a_kiosk_left_alone_goes_back_to_its_start(
+    browser: Browser, instance: Instance, machines: dict[str, str]
+) -> None:
+    with visitor(browser, instance.base, size=KIOSK) as page:
+        page.clock.install()
+        page.goto(machines["kiosk"])
+        page.keyboard.type(CARD)
+        page.keyboard.press("Enter")
+        expect(page.locator(".success")).to_be_visible()
+        page.locator(".choices button").first.click()
+        page.wait_for_selector("[name=ground]")
+        page.clock.run_for(62_000)
+        page.wait_for_selector("#scan")
+        assert page.locator("[name=sealed]").first.input_value() == ""
+
+
 def test_all_works_without_script(browser: Browser, instance: Instance, machines: dict[str, str]) -> None:
     with visitor(browser, instance.base, script=False, size=PHONE) as page:
         page.goto(machines["kiosk"])
