@@ -7,7 +7,9 @@ import shutil
 import time
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
+import zxingcpp
 from browser import DESK, PHONE, grave_faults, is_wider_than_screen, picture, sign_in, small_targets, visitor
 from playwright.sync_api import Browser, Page, expect
 
@@ -36,6 +38,15 @@ def machines(instance: Instance) -> dict[str, str]:
 def faults(page: Page, least: int = 44) -> list[str]:
     wide = ["wider than the screen"] if is_wider_than_screen(page) else []
     return [*grave_faults(page), *small_targets(page, least), *wide]
+
+
+def printed(page: Page) -> str:
+    """Return the address in the QR of the printed ticket: one slip of an 80 mm roll, drawn as a cheap printer does."""
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+        assert len(document) == 1
+        assert document[0].get_size()[0] * 25.4 / 72 == pytest.approx(80, abs=0.5)
+        found = zxingcpp.read_barcodes(document[0].render(scale=203 / 72).to_pil())
+    return str(found[0].text)
 
 
 def sit_down(page: Page) -> None:
@@ -80,7 +91,9 @@ def test_from_the_kiosk_to_the_counter(browser: Browser, instance: Instance, mac
         at_kiosk = time.monotonic() - started
         label = kiosk.locator(".slip h1").inner_text().split()[-1]
         picture(kiosk, "floor/ticket")
-        follow = "/" + kiosk.locator(".address").inner_text().split("/", 3)[3]
+        address = kiosk.locator(".address").inner_text()
+        assert printed(kiosk) == address
+        follow = "/" + address.split("/", 3)[3]
         with visitor(browser, base, size=PHONE) as phone, visitor(browser, base) as officer:
             phone.goto(follow)
             assert faults(phone) == []
