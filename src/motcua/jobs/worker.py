@@ -17,8 +17,11 @@ from motcua.services.floor.bookings import forget_contacts
 from motcua.services.floor.notes import forget_notes
 from motcua.services.floor.tickets import close_past_days
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.notices.sending import send_notices
 from motcua.services.payments.online import ask_refunds, poll_payments
 from motcua.services.payments.reconciling import reconcile_recent
+from motcua.services.petitions.handling import tell_late
+from motcua.services.petitions.sending import forget_petitions
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
 from motcua.services.usual_delay import measure_usual_delays
@@ -29,10 +32,11 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="outbox", pass_context=False)
 def send_messages(timestamp: int) -> None:
-    """Every minute: hand waiting messages to their channel."""
-    sent = send_outbox(now=system_now())
-    if sent:
-        log.info("%d messages sent", sent)
+    """Every minute: turn waiting messages into notices, and hand notices to the channels of their receivers."""
+    handed = send_outbox(now=system_now())
+    sent = send_notices(now=system_now())
+    if handed or sent:
+        log.info("%d messages handed over, %d notices sent", handed, sent)
 
 
 @app.periodic(cron="* * * * *")
@@ -57,8 +61,9 @@ def urge_the_silent(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="clocks", pass_context=False)
 def wake_due_clocks(timestamp: int) -> None:
-    """Every five minutes: tell the heads of units what has become late."""
+    """Every five minutes: tell the heads of units what has become late, and senders of petitions."""
     note_late(now=system_now())
+    tell_late(now=system_now())
 
 
 @app.periodic(cron="* * * * *")
@@ -109,6 +114,7 @@ def end_day_of_halls(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Every night: forget parked forms, old drafts and counted tries; in January close last year's registers."""
     forget_old(before=_days_ago(system_now(), 7))
+    forget_petitions(now=system_now())
     closed = close_past_registers(now=system_now())
     if closed:
         log.info("%d registers closed", closed)

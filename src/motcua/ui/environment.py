@@ -19,7 +19,8 @@ from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
-from motcua.ui.citizens import citizen_of
+from motcua.ui.citizen_words import CITIZEN_WORDS
+from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
 from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
@@ -77,6 +78,8 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        acting_of=acting_of,
+        may_act_for_others=may_act_for_others,
         citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
@@ -85,6 +88,7 @@ def environment(**options: Any) -> Environment:
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
+            **CITIZEN_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,
