@@ -115,6 +115,10 @@ def test_from_the_kiosk_to_the_counter(browser: Browser, instance: Instance, mac
             officer.keyboard.press("F9")
             expect(officer.locator(".notice").first).to_be_visible()
             expect(phone.locator(".panel")).to_contain_text("đã xong")
+            phone.get_by_role("link", name="phục vụ").click()
+            phone.locator("input[name=score][value='5']").check()
+            phone.locator("main form button").click()
+            expect(phone.locator("main")).to_contain_text("ảm ơn")
             print(
                 f"\nkiosk to finished: kiosk 3 pages, 0 fields, 2 touches, {at_kiosk:.1f} s; "
                 f"counter 1 key a call; all {time.monotonic() - pressed:.1f} s"
