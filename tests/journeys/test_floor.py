@@ -7,7 +7,9 @@ import shutil
 import time
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
+import zxingcpp
 from browser import DESK, PHONE, grave_faults, is_wider_than_screen, picture, sign_in, small_targets, visitor
 from playwright.sync_api import Browser, Page, expect
 
@@ -36,6 +38,15 @@ def machines(instance: Instance) -> dict[str, str]:
 def faults(page: Page, least: int = 44) -> list[str]:
     wide = ["wider than the screen"] if is_wider_than_screen(page) else []
     return [*grave_faults(page), *small_targets(page, least), *wide]
+
+
+def printed(page: Page) -> str:
+    """Return the address in the QR of the printed ticket: one slip of an 80 mm roll, drawn as a cheap printer does."""
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+        assert len(document) == 1
+        assert document[0].get_size()[0] * 25.4 / 72 == pytest.approx(80, abs=0.5)
+        found = zxingcpp.read_barcodes(document[0].render(scale=203 / 72).to_pil())
+    return str(found[0].text)
 
 
 def sit_down(page: Page) -> None:
@@ -80,7 +91,9 @@ def test_from_the_kiosk_to_the_counter(browser: Browser, instance: Instance, mac
         at_kiosk = time.monotonic() - started
         label = kiosk.locator(".slip h1").inner_text().split()[-1]
         picture(kiosk, "floor/ticket")
-        follow = "/" + kiosk.locator(".address").inner_text().split("/", 3)[3]
+        address = kiosk.locator(".address").inner_text()
+        assert printed(kiosk) == address
+        follow = "/" + address.split("/", 3)[3]
         with visitor(browser, base, size=PHONE) as phone, visitor(browser, base) as officer:
             phone.goto(follow)
             assert faults(phone) == []
@@ -102,6 +115,10 @@ def test_from_the_kiosk_to_the_counter(browser: Browser, instance: Instance, mac
             officer.keyboard.press("F9")
             expect(officer.locator(".notice").first).to_be_visible()
             expect(phone.locator(".panel")).to_contain_text("đã xong")
+            phone.get_by_role("link", name="phục vụ").click()
+            phone.locator("input[name=score][value='5']").check()
+            phone.locator("main form button").click()
+            expect(phone.locator("main")).to_contain_text("ảm ơn")
             print(
                 f"\nkiosk to finished: kiosk 3 pages, 0 fields, 2 touches, {at_kiosk:.1f} s; "
                 f"counter 1 key a call; all {time.monotonic() - pressed:.1f} s"
@@ -149,6 +166,22 @@ def test_the_keyboard_on_the_screen_finds_a_matter(
         assert faults(page) == []
         page.locator(".kiosk-search button", has_text="Tìm").click()
         expect(page.locator(".matters button").first).to_contain_text("khai tử")
+
+
+def test_a_kiosk_left_alone_goes_back_to_its_start(
+    browser: Browser, instance: Instance, machines: dict[str, str]
+) -> None:
+    with visitor(browser, instance.base, size=KIOSK) as page:
+        page.clock.install()
+        page.goto(machines["kiosk"])
+        page.keyboard.type(CARD)
+        page.keyboard.press("Enter")
+        expect(page.locator(".success")).to_be_visible()
+        page.locator(".choices button").first.click()
+        page.wait_for_selector("[name=ground]")
+        page.clock.run_for(62_000)
+        page.wait_for_selector("#scan")
+        assert page.locator("[name=sealed]").first.input_value() == ""
 
 
 def test_all_works_without_script(browser: Browser, instance: Instance, machines: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,7 +20,7 @@ VISIT_MINUTES_MAX = 45.0
 _PRIOR = (3.0, 5.0, 6.0, 8.0, 12.0)
 _LOW, _HIGH = 0.125, 0.875
 _MARGIN_MIN = 2.0
-_MEASURED_MIN, _NEAREST = 20, 40
+_MEASURED_MIN, _NEAREST, _USUALLY = 20, 60, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,15 @@ class Estimate:
         return max(1, round(self.margin))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """What estimates of the last days were worth.
 
-    Shape: ``measured`` holds minutes (of the model, promised, actual) of tickets that were called. ``error`` is what
-    three of four stayed below, ``median_error`` what half did; ``None`` without measurements.
+    Shape: ``measured`` has a row of minutes (of the model, promised, actual) for each ticket that was called.
+    ``error`` is what three of four stayed below, ``median_error`` what half did; ``None`` without measurements.
     """
 
-    measured: tuple[tuple[float, float, float], ...] = ()
+    measured: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     error: float | None = None
     median_error: float | None = None
 
@@ -74,14 +74,14 @@ class Calibration:
     def margin(self, promised: float) -> float | None:
         """Return what three of four promises like this one were off by at most; ``None`` when too few were made."""
         near = self._near(1, promised)
-        return float(np.quantile(np.abs(near[:, 2] - near[:, 1]), 0.75)) if len(near) else None
+        return float(np.quantile(np.abs(near[:, 2] - near[:, 1]), _USUALLY)) if len(near) else None
 
     def _near(self, column: int, value: float) -> np.ndarray:
         """Return the measurements most like the value: an estimate of five minutes learns nothing from one of fifty."""
         if len(self.measured) < _MEASURED_MIN:
-            return np.zeros((0, 3))
-        made = np.array(self.measured)
-        return made[np.argsort(np.abs(made[:, column] - value), kind="stable")[:_NEAREST]]
+            return self.measured[:0]
+        far = np.abs(self.measured[:, column] - value)
+        return self.measured[np.argsort(far, kind="stable")[:_NEAREST]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def calibration(measured: Sequence[tuple[float, float, float]]) -> Calibration:
     if not measured:
         return Calibration()
     errors = [abs(actual - promised) for _model, promised, actual in measured]
-    error = float(np.quantile(errors, 0.75)) if len(errors) >= _MEASURED_MIN else None
-    return Calibration(tuple(measured), error, float(np.median(errors)))
+    error = float(np.quantile(errors, _USUALLY)) if len(errors) >= _MEASURED_MIN else None
+    return Calibration(np.array(measured, dtype=float), error, float(np.median(errors)))
 
 
 def forecast(

@@ -5,6 +5,8 @@
   let touched = Date.now();
   const touch = () => { touched = Date.now(); };
   for (const name of ["pointerdown", "keydown", "input"]) addEventListener(name, touch, true);
+  // The manager's page tells a kiosk that is not heard of for a minute.
+  setInterval(() => { fetch(home, { cache: "no-store" }).catch(() => {}); }, 25000);
   const isClean = () => location.pathname === home && ![...document.querySelectorAll("input")].some((i) => (i.name === "q" || i.name === "scan" || i.name === "sealed") && i.value);
   setInterval(async () => {
     if (Date.now() - touched < idle) return;
