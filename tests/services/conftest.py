@@ -17,5 +17,6 @@ def committed_world(transactional_db: None) -> World:
         cursor.execute("ALTER TABLE dossiers_fact DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE catalogue_procedureversion DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE offerings_processversion DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE applications_formversion DISABLE TRIGGER USER")
     forget_what_is_kept()
     return make_world()
