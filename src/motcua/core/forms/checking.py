@@ -155,9 +155,7 @@ def _can_show(form: FormDefinition, wanted: Sequence[Condition], page_of: Mappin
     order = [f.name for f in form.fields if f.name in needed]
     conditions = [*wanted, *(c for cs in needed.values() for c in cs)]
     domains = [_domain(form.by_name[n], [c for c in conditions if c.field == n]) for n in order]
-    tried = 0
-    for choice in product(*domains):
-        tried += 1
+    for tried, choice in enumerate(product(*domains), start=1):
         if tried > _TRIED_MAX:
             return True
         seen: dict[str, tuple[str, ...]] = {}

@@ -23,8 +23,12 @@ MAPS = (
 )
 """What an answer becomes outside the form, besides ``process.<field>``."""
 
-HOLDS = tuple(f"person.{name}" for name in ("name", "id_number", "birth", "sex", "address", "issued", "phone", "email"))
-"""What the state may hold of the person who fills in the form: shown then, not asked."""
+AGAIN = "again"
+HOLDS = (
+    *(f"person.{n}" for n in ("name", "id_number", "birth", "sex", "address", "issued", "phone", "email")),
+    AGAIN,
+)
+"""Who may know the answer: the state, of the person who fills in; or, ``again``, the same field the last time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _seen(form: FormDefinition, answers: Typed, shown: set[str]) -> Typed:
 
 
 def _typed(field: FormField, rule: Mapping[str, Any], given: Sequence[str], *, on: date) -> tuple[Any, str]:
-    texts = [t for v in given if (t := nfc(v).strip())]
+    texts = [t for v in given if (t := "\n".join(nfc(line) for line in v.splitlines()).strip())]
     if not texts:
         return None, ""
     if rule.get("type") == "array":

@@ -26,7 +26,17 @@ _ASKED = (
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
-        *(_regimes, _calendars, check_procedures, check_forms, _lexicon, _life_events, _glossary, _examples, faults_of_uses),
+        *(
+            _regimes,
+            _calendars,
+            check_procedures,
+            check_forms,
+            _lexicon,
+            _life_events,
+            _glossary,
+            _examples,
+            faults_of_uses,
+        ),
     )
     faults: list[str] = []
     for check in checks:
