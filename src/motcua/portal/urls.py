@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, pages
+from motcua.portal.views import account, apply, my_dossiers, pages, uploads
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("procedures", pages.procedures, name="procedures"),
     path("procedures/<str:code>", pages.procedure, name="procedure"),
     path("procedures/<str:code>/data", pages.procedure_data, name="procedure_data"),
+    path("procedures/<str:code>/apply", apply.start, name="apply_start"),
+    path("apply/<uuid:public_id>", apply.application, name="application"),
+    path("apply/<uuid:public_id>/form/<str:page>", apply.form_page, name="form_page"),
+    path("apply/<uuid:public_id>/papers", apply.papers, name="papers"),
+    path("apply/<uuid:public_id>/check", apply.check, name="check"),
+    path("apply/<uuid:public_id>/files/<uuid:file_id>", apply.file, name="application_file"),
+    path("apply/<uuid:public_id>/uploads", uploads.begin, name="begin_upload"),
+    path("apply/<uuid:public_id>/uploads/<uuid:upload_id>", uploads.upload, name="upload"),
+    path("my/dossiers", my_dossiers.my_dossiers, name="my_dossiers"),
+    path("my/dossiers/<uuid:public_id>", my_dossiers.my_dossier, name="my_dossier"),
     path("life-events/<slug:key>", pages.life_event, name="life_event"),
     path("track", pages.track_form, name="track"),
     path("track/<str:code>/<str:secret>", pages.tracked, name="tracked"),

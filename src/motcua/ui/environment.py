@@ -92,7 +92,7 @@ def environment(**options: Any) -> Environment:
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, number=number)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day, number=number)
     return made
 
 
@@ -155,6 +155,14 @@ def instant(value: datetime | None) -> str:
 def iso_instant(text: str) -> str:
     """Return an instant that a fact holds as text, as ``11/09/2018 15:20``."""
     return instant(datetime.fromisoformat(text))
+
+
+def iso_day(text: str) -> str:
+    """Return a day that a form holds as ISO text, as ``11/09/2018``; what is none as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def clock(value: datetime | None) -> str:

@@ -74,23 +74,32 @@ def visible_answers(form: FormDefinition, answers: Typed) -> dict[str, tuple[str
 
 
 def asked_pages(form: FormDefinition, answers: Typed, *, held: Typed, mode: str) -> tuple[Asked, ...]:
-    """Return the pages to walk through after these answers; what is held is asked nowhere, an empty page is left out."""
+    """Return the pages to walk through after these answers; what is held is asked nowhere, an empty page is left out.
+
+    With everything on one page the topics that are not called for yet are there as well, all of it ``later``.
+    """
     everything = {**answers, **held}
     shown = {f.name for f in visible_fields(form, everything)}
-    pages = []
+    seen = {name: given for name, given in everything.items() if name in shown}
+    pages: list[Asked] = []
     for page in form.pages:
-        if not all_hold(page.conditions, _seen(form, everything, shown)):
+        if mode != ALL and not all_hold(page.conditions, seen):
             continue
         asked = tuple(f for f in page.fields if f.name not in held)
         now = tuple(f for f in asked if f.name in shown)
         if mode == QUESTION:
             pages += [Asked(f"{page.key}.{f.name}", page, (f,)) for f in now]
             continue
-        own = {f.name for f in page.fields}
-        later = tuple(f for f in asked if f.name not in shown and any(c.field in own for c in f.conditions))
+        own = {f.name for f in (form.fields if mode == ALL else page.fields)}
+        later = tuple(f for f in asked if f.name not in shown and _may_follow(f, own, seen))
         if now or later:
             pages.append(Asked(page.key, page, now, later))
     return tuple(pages)
+
+
+def _may_follow(field: FormField, own: set[str], seen: Typed) -> bool:
+    """Return whether answers on the same page can still bring the field to light."""
+    return all(c.field in own or c.holds(seen) for c in field.conditions)
 
 
 def read_answers(form: FormDefinition, answers: Typed, *, held: Typed, on: date) -> Read:
@@ -171,10 +180,6 @@ def process_values(form: FormDefinition, values: Mapping[str, Any]) -> dict[str,
         if field.maps.startswith("process.") and field.name in values:
             found[field.maps.removeprefix("process.")] = values[field.name]
     return found
-
-
-def _seen(form: FormDefinition, answers: Typed, shown: set[str]) -> Typed:
-    return {name: given for name, given in answers.items() if name in shown}
 
 
 def _typed(field: FormField, rule: Mapping[str, Any], given: Sequence[str], *, on: date) -> tuple[Any, str]:
