@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,16 +18,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the server that all workers share, each with a database of its own; the last to go stops it."""
     from motcua.project import postgres
     from motcua.project.config import config
 
-    server = postgres.Embedded(config().var)
     if not config().database_url:
-        postgres.start(server)
-    yield
-    if not config().database_url:
-        postgres.stop(server)
+        config().var.mkdir(parents=True, exist_ok=True)
+        with (config().var / "starting").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            postgres.start(postgres.Embedded(config().var))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    from motcua.project import postgres
+    from motcua.project.config import config as motcua_config
+
+    if not motcua_config().database_url:
+        postgres.stop(postgres.Embedded(motcua_config().var))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a running product; everything else goes to whichever worker is free."""
+    for item in items:
+        if item.path.parent.name in ("journeys", "system"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

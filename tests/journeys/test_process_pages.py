@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from browser import DESK, PHONE, picture, sign_in, visitor
 from playwright.sync_api import Browser, Page, expect
-from test_every_page import TARGET_OFFICER, faults_here
+from test_every_page import TARGET_OFFICER, drawn, faults_here
 
 from instance import ROOT, Instance, start
 from motcua.project.demo.organisation import PASSWORD
@@ -32,11 +32,6 @@ def new_draft(page: Page, key: str) -> str:
     with page.expect_navigation():
         page.locator("button[value=start]").click()
     return page.url
-
-
-def drawn(page: Page) -> None:
-    """Wait until the drawing is there: what axe looks at is the page as it is read."""
-    page.locator(".djs-container svg [data-element-id]").first.wait_for(state="attached")
 
 
 def faults_when_drawn(page: Page, address: str) -> list[str]:
@@ -124,6 +119,39 @@ def test_a_process_is_drawn_checked_and_read_by_the_keyboard_alone(browser: Brow
             )
         assert "Hình vẽ quy trình" in seen
         assert "A" in seen
+
+
+def test_shapes_are_drawn_by_the_keyboard_and_what_is_read_never_holds_the_page(
+    browser: Browser, instance: Instance
+) -> None:
+    with visitor(browser, instance.base) as page:
+        sign_in(page, "kiemsoat", PASSWORD)
+        draft = new_draft(page, "QT-shapes")
+        page.goto(f"{draft}/drawing")
+        drawn(page)
+        reached = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.dataset.action || ''"))
+        for shape in ("create.task", "create.exclusive-gateway", "create.subprocess-expanded"):
+            assert shape in reached
+            before = page.locator("#element option").count()
+            page.evaluate("processDrawing.get('selection').select([])")
+            page.locator(f".djs-palette [data-action='{shape}']").press("Enter")
+            expect(page.locator("#element option")).to_have_count(before + 1)
+        page.goto("/catalogue/processes")
+        page.locator("main tr", has_text="2.000986").locator("a").first.click()
+        drawn(page)
+        page.locator("[data-drawing]").hover()
+        page.mouse.wheel(0, 400)
+        page.wait_for_function("scrollY > 100")
+        view = page.locator(".drawing-view")
+        for _ in range(3):
+            page.locator("[data-zoom=in]").press("Enter")
+        view.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.drawing-view').scrollLeft > 0")
+        page.locator("[data-zoom=fit]").press("Enter")
+        assert view.evaluate("v => v.scrollWidth <= v.clientWidth"), "the whole drawing is in view"
 
 
 def test_a_new_version_is_put_into_use_and_says_which_dossiers_could_move_to_it(

@@ -151,6 +151,7 @@ def test_a_file_makes_drafts_or_says_what_is_wrong_with_it(world: World) -> None
         ("q.toml", text, "draft.exists"),
         ("x.bin", b"\xff\xfe\x00", "process.file_not_text"),
         ("x.toml", b"key = ", "written.syntax"),
+        ("x.json", b'[{"key": ', "process.file_not_json"),
         ("x.bpmn", b"<a>", "process.bpmn_syntax"),
     ):
         with pytest.raises(Refused) as refusal:

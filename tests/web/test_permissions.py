@@ -15,10 +15,12 @@ from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
+from motcua.store.citizens.models import Account
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from station import a_station
 from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
 
 PUBLIC = {
@@ -30,18 +32,26 @@ PUBLIC = {
         "portal:life_event",
         "portal:track",
         "portal:tracked",
+        "portal:receipt_check",
     ),
     *(
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
         "portal:sign_in",
+        "portal:sign_in_code",
+        "portal:sign_out",
+        "portal:identify",
+        "portal:identity_back",
         "login",
         "logout",
         "language",
         "health",
     ),
 }
+# Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
+CITIZEN = {"portal:my"}
+CITIZEN_POST_ONLY: set[str] = set()
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa", "buudien", "buudienxa"}
 RECEIVE = {"binh", "binhxa", "buudien", "buudienxa"}
@@ -60,7 +70,9 @@ MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     "number_block": {"binh", "giamdoc", "buudien"},
     "close_registers": {"giamdoc", "giamdocxa"},
-    **dict.fromkeys(("find_procedure", "start_intake"), RECEIVE),
+    **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
+    **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
+    "stations": COUNTER,
     "intake": {"binh"},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
@@ -96,6 +108,8 @@ POST_ONLY = {
     "many",
     "close_registers",
     "start_intake",
+    "offline_register",
+    "offline_merge",
     "act",
     "publish_version",
     "revoke",
@@ -155,6 +169,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         made_at=MONDAY,
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
+    station = a_station(home.binh)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     question = Consultation.objects.create(
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
@@ -168,6 +183,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     officer = world.procedure_officer
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
     return {
+        **citizen_things(world, receipt.public_id),
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
         "paper": {**of_dossier, "form": "receipt"},
@@ -175,6 +191,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "slip_paper": {"public_id": slip.public_id},
         "document": {"public_id": document.public_id},
         "intake": {"key": draft.key},
+        **{key: {"public_id": station.public_id} for key in ("offline_pack", "offline_merge")},
         "question": {"public_id": question.public_id},
         **{name: {"agency_id": home.agency.id} for name in ("agency", "agency_calendar")},
         "unit": {"unit_id": home.centre.id},
@@ -197,6 +214,26 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     }
 
 
+def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
+    """One record of each kind that a citizen sees, all of the account of An."""
+    return {}
+
+
+def account_of(email: str) -> int:
+    """Return the account of a citizen, made when there is none yet."""
+    return Account.objects.get_or_create(email=email, defaults={"made_at": MONDAY})[0].id
+
+
+def signed_in_as(account_id: int) -> Client:
+    """Return the browser of a citizen who has signed in."""
+    client = Client()
+    session = client.session
+    session["account"] = account_id
+    session.save()
+    client.cookies["sessionid"] = str(session.session_key)
+    return client
+
+
 def cast(world: World) -> dict[str, Actor]:
     offices = (world.home, world.elsewhere)
     people = [a for o in offices for a in (o.binh, o.chi, o.dung, o.manager, o.postal)]
@@ -207,7 +244,8 @@ def cast(world: World) -> dict[str, Actor]:
 
 def test_every_route_is_in_the_matrix_or_public() -> None:
     names = {name for name, _ in routes()}
-    assert names == PUBLIC | set(MATRIX)
+    assert names == PUBLIC | set(MATRIX) | CITIZEN
+    assert not PUBLIC & CITIZEN
 
 
 def test_every_view_declares_who_may_open_it() -> None:
@@ -217,6 +255,7 @@ def test_every_view_declares_who_may_open_it() -> None:
             view = view.__wrapped__
         assert hasattr(view, "required_roles"), name
         assert (view.required_roles is None) == (name in PUBLIC), name
+        assert (view.required_roles == {"citizen"}) == (name in CITIZEN), name
 
 
 def test_every_role_is_in_the_cast(world: World) -> None:
@@ -265,6 +304,34 @@ def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dic
 
 
 @pytest.mark.django_db
+def test_pages_of_citizens_send_everybody_else_to_sign_in(world: World, things: dict[str, dict[str, object]]) -> None:
+    from django.urls import reverse
+
+    officer = Client()
+    officer.login(username="binh", password=PASSWORD)
+    for client in (Client(), officer):
+        for name in sorted(CITIZEN):
+            answer = _ask_as_citizen(client, name, reverse(name, kwargs=things.get(name)))
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/account/sign-in?next="), name
+
+
+@pytest.mark.django_db
+def test_what_is_one_citizens_own_does_not_exist_for_another(
+    world: World, things: dict[str, dict[str, object]]
+) -> None:
+    from django.urls import reverse
+
+    an, stranger = account_of("an@example.vn"), account_of("stranger@example.vn")
+    for name in sorted(CITIZEN):
+        address = reverse(name, kwargs=things.get(name))
+        own = _ask_as_citizen(signed_in_as(an), name, address)
+        assert own.status_code not in (403, 404), (name, own.status_code)
+        others = _ask_as_citizen(signed_in_as(stranger), name, address)
+        assert (others.status_code == 404) == (name in things), (name, others.status_code)
+
+
+@pytest.mark.django_db
 def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
     client = Client()
     client.login(username="chi", password=PASSWORD)
@@ -275,6 +342,13 @@ def test_an_unknown_dossier_looks_like_a_forbidden_one(world: World) -> None:
 
 def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type: ignore[no-untyped-def]
     answer = client.post(address, {"offering": offering}) if name in POST_ONLY else client.get(address)
+    for close in answer._resource_closers:
+        close()
+    return answer
+
+
+def _ask_as_citizen(client: Client, name: str, address: str):  # type: ignore[no-untyped-def]
+    answer = client.post(address, {}) if name in CITIZEN_POST_ONLY else client.get(address)
     for close in answer._resource_closers:
         close()
     return answer

@@ -191,3 +191,33 @@ def test_the_drawing_tool_is_unchanged_and_stands_beside_its_licences() -> None:
     assert "watermark must stay fully visible" in (folder / "LICENSE.txt").read_text(encoding="utf-8")
     parts = (folder / "parts-LICENSES.txt").read_text(encoding="utf-8")
     assert all(part in parts for part in ("diagram-js 15", "bpmn-moddle 10", "preact 10", "Apache License"))
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [(2.625, "2,62", "2.62"), (1024.5, "1.024,5", "1,024.5"), (20.0, "20", "20"), (0.0, "0", "0")],
+)
+def test_a_number_with_a_fraction_is_written_as_its_reader_writes_it(value: float, vi: str, en: str) -> None:
+    for language, text in (("vi", vi), ("en", en)):
+        with translation.override(language):
+            assert environment.decimal(value) == text
+
+
+def test_every_value_of_the_law_is_said_in_vietnamese() -> None:
+    said = re.compile(r"^([a-z][a-z ,:0-9-]+|[A-Z_]+)$")
+    folder = Path(__file__).resolve().parents[2] / "law" / "acts"
+    values = set[str]()
+    for act in folder.glob("*/act.toml"):
+        _texts_of(tomllib.loads(act.read_text(encoding="utf-8")).get("params", {}), values)
+    assert values
+    with translation.override("vi"):
+        assert [v for v in sorted(values) if said.match(v) and environment.param_value(v) == v] == []
+
+
+def _texts_of(params: dict[str, object], found: set[str]) -> None:
+    value = params.get("value")
+    for one in value if isinstance(value, list) else [value]:
+        found |= {one} if isinstance(one, str) else set()
+    for below in params.values():
+        if isinstance(below, dict):
+            _texts_of(below, found)

@@ -16,6 +16,7 @@ from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silen
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
+from motcua.services.usual_delay import measure_usual_delays
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,13 @@ def sweep(timestamp: int) -> None:
     closed = close_past_registers(now=system_now())
     if closed:
         log.info("%d registers closed", closed)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="delays", pass_context=False)
+def measure_delays(timestamp: int) -> None:
+    """Every night: how long each procedure really took of late."""
+    log.info("%d procedures measured", measure_usual_delays(now=system_now()))
 
 
 def _days_ago(now: datetime, days: int) -> datetime:

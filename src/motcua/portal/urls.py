@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import account, apply, my_dossiers, pages, uploads
+from motcua.portal.views import account, apply, my, my_dossiers, pages, uploads
 
 app_name = "portal"
 urlpatterns = [
@@ -23,8 +23,14 @@ urlpatterns = [
     path("life-events/<slug:key>", pages.life_event, name="life_event"),
     path("track", pages.track_form, name="track"),
     path("track/<str:code>/<str:secret>", pages.tracked, name="tracked"),
+    path("receipts/<str:token>", pages.receipt_check, name="receipt_check"),
     path("centres", pages.centres, name="centres"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
     path("account/sign-in", account.sign_in, name="sign_in"),
+    path("account/code", account.sign_in_code, name="sign_in_code"),
+    path("account/sign-out", account.sign_out, name="sign_out"),
+    path("account/identify", account.identify, name="identify"),
+    path("account/identity/back", account.identity_back, name="identity_back"),
+    path("my", my.overview, name="my"),
 ]

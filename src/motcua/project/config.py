@@ -12,6 +12,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 _KNOWN = {"MOTCUA_VAR", "MOTCUA_HOSTS", "MOTCUA_SECURE", "MOTCUA_PUBLIC_URL", "MOTCUA_SHARED_DATA"}
+_CHANNELS = {
+    *("MOTCUA_SMTP", "MOTCUA_MAIL_FROM", "MOTCUA_SMS_URL", "MOTCUA_SMS_KEY", "MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
+    *("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
+}
+_TOGETHER = (
+    ("MOTCUA_SMTP", "MOTCUA_MAIL_FROM"),
+    ("MOTCUA_SMS_URL", "MOTCUA_SMS_KEY"),
+    ("MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
+    ("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
+)
 
 
 class ConfigError(Exception):
@@ -24,6 +34,8 @@ class Config:
 
     ``var`` holds everything that changes (database, uploads, secret key, logs); ``database_url`` is empty
     when the embedded PostgreSQL under ``var`` is used; ``public_url`` is what a receipt's QR points to.
+    ``neighbours`` are the settings of channels to citizens and of the national identity, by their names without
+    the prefix; empty where none is connected.
     """
 
     root: Path
@@ -33,6 +45,7 @@ class Config:
     is_secure: bool
     public_url: str
     shared_data: Path
+    neighbours: Mapping[str, str]
 
     @property
     def uploads(self) -> Path:
@@ -45,9 +58,13 @@ class Config:
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
-    unknown = sorted(k for k in environ if k.startswith("MOTCUA_") and k not in _KNOWN)
+    known = _KNOWN | _CHANNELS
+    unknown = sorted(k for k in environ if k.startswith("MOTCUA_") and k not in known)
     if unknown:
-        raise ConfigError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}")
+        raise ConfigError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    for group in _TOGETHER:
+        if len({bool(environ.get(name)) for name in group}) > 1:
+            raise ConfigError(f"these settings go together: {', '.join(group)}")
     return Config(
         root=ROOT,
         var=Path(environ.get("MOTCUA_VAR") or ROOT / "var").resolve(),
@@ -56,6 +73,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         is_secure=environ.get("MOTCUA_SECURE", "") == "1",
         public_url=environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         shared_data=Path(environ.get("MOTCUA_SHARED_DATA") or ROOT.parent / "shared" / "data"),
+        neighbours={name.removeprefix("MOTCUA_"): environ.get(name, "") for name in sorted(_CHANNELS)},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -88,7 +89,7 @@ def _reset() -> None:
     if config().database_url:
         raise ServeError("--reset chỉ dùng với cơ sở dữ liệu nhúng. / --reset works on the embedded database only.")
     postgres.stop(postgres.Embedded(config().var))
-    for name in ("pg", "uploads", "prepared", "demo-clock", "accounts.txt"):
+    for name in ("pg", "uploads", "prepared", "demo-clock", "accounts.txt", "simulated"):
         path = config().var / name
         if path.is_dir():
             shutil.rmtree(path)
@@ -99,7 +100,7 @@ def _reset() -> None:
 
 def _prepare_data(demo: str) -> None:
     """Migrations, static files, translations and the demo in a process of their own; skipped when nothing changed."""
-    stamp, want = config().var / "prepared", f"{_fingerprint()} {demo}"
+    stamp, want = config().var / "prepared", f"{fingerprint()} {demo}"
     if stamp.exists() and stamp.read_text() == want and (config().var / "static").is_dir():
         return
     command = [sys.executable, "-m", "motcua", "prepare", "--demo", demo]
@@ -108,7 +109,7 @@ def _prepare_data(demo: str) -> None:
     stamp.write_text(want)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return a mark that changes with the sources, so that a second start need not look for migrations."""
     newest = 0.0
     count = 0
@@ -125,13 +126,52 @@ def _environment() -> dict[str, str]:
 
 def _start_processes(port: int) -> dict[str, subprocess.Popen[bytes]]:
     (config().var / "logs").mkdir(exist_ok=True)
-    return {name: _spawn(name, port) for name in ("web", "worker")}
+    os.environ.setdefault("MOTCUA_PUBLIC_URL", f"http://localhost:{port}")
+    names = ["web", "worker"]
+    if (config().var / "demo-clock").exists() and not os.environ.get("MOTCUA_IDENTITY_URL"):
+        _plan_identity(port)
+        names.insert(0, "identity")
+    return {name: _spawn(name, port) for name in names}
+
+
+def _plan_identity(port: int) -> None:
+    """Choose address and secret of the simulated national identity, a process beside the demo's server."""
+    scheme, _, rest = os.environ["MOTCUA_PUBLIC_URL"].partition("://")
+    host = rest.partition("/")[0].partition(":")[0]
+    os.environ["MOTCUA_IDENTITY_URL"] = f"{scheme}://{host}:{_free_port(port + 1)}"
+    os.environ["MOTCUA_IDENTITY_CLIENT"] = "motcua-demo"
+    os.environ["MOTCUA_IDENTITY_SECRET"] = secrets.token_urlsafe(32)
+
+
+def _free_port(wanted: int) -> int:
+    """Return the wanted port, or any other that is free when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - the address the server will bind
+            return int(probe.getsockname()[1])
+    raise ServeError("Không còn cổng trống. / No port is free.")
+
+
+def _identity_environment() -> dict[str, str]:
+    """Return the environment of the simulated identity: nothing of ours but what a client must know."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("MOTCUA_") and k != "DATABASE_URL"}
+    ours.pop("DJANGO_SETTINGS_MODULE", None)
+    return {
+        **ours,
+        "PYTHONPATH": str(config().root / "src"),
+        "NATIONAL_ID_FOLDER": str(config().var / "simulated" / "identity"),
+        "NATIONAL_ID_ISSUER": os.environ["MOTCUA_IDENTITY_URL"],
+        "NATIONAL_ID_CLIENT": os.environ["MOTCUA_IDENTITY_CLIENT"],
+        "NATIONAL_ID_SECRET": os.environ["MOTCUA_IDENTITY_SECRET"],
+        "NATIONAL_ID_BACK_TO": f"{os.environ['MOTCUA_PUBLIC_URL']}/account/identity/back",
+    }
 
 
 def _spawn(name: str, port: int) -> subprocess.Popen[bytes]:
-    environment = _environment()
-    environment.setdefault("MOTCUA_PUBLIC_URL", f"http://localhost:{port}")
+    environment = _identity_environment() if name == "identity" else _environment()
+    identity_port = os.environ.get("MOTCUA_IDENTITY_URL", "").rpartition(":")[2]
     commands = {
+        "identity": ["motcua.integrations.national_id.simulator", identity_port],
         "web": [
             *("granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", str(port)),  # noqa: S104
             *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"),

@@ -6,6 +6,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from motcua.project.config import config, demo_offset, secret_key
 from motcua.project.postgres import Embedded
+from motcua.project.wiring import PORTS as PORTS
 
 _config = config()
 
@@ -19,6 +20,12 @@ VAR = _config.var
 UPLOADS = _config.uploads
 LAW = _config.root / "law"
 DEMO_OFFSET = demo_offset(_config.var)
+IS_DEMO = bool(DEMO_OFFSET)
+SMTP, MAIL_FROM = _config.neighbours["SMTP"], _config.neighbours["MAIL_FROM"]
+SMS_URL, SMS_KEY = _config.neighbours["SMS_URL"], _config.neighbours["SMS_KEY"]
+IDENTITY_URL = _config.neighbours["IDENTITY_URL"].rstrip("/")
+IDENTITY_CLIENT, IDENTITY_SECRET = _config.neighbours["IDENTITY_CLIENT"], _config.neighbours["IDENTITY_SECRET"]
+ZALO_URL, ZALO_KEY = _config.neighbours["ZALO_URL"], _config.neighbours["ZALO_KEY"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -40,6 +47,8 @@ INSTALLED_APPS = [
     "motcua.store.post",
     "motcua.store.floor",
     "motcua.store.voices",
+    "motcua.store.figures",
+    "motcua.store.offline",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",
@@ -114,7 +123,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # Browsers ask this rule for where a form's answer redirects to as well: identification starts with a form.
+        "form-action": ["'self'", *([IDENTITY_URL] if IDENTITY_URL else [])],
     }
 }
 

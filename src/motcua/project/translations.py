@@ -52,11 +52,11 @@ _TONES = {
     "o": "òóỏõọ", "ô": "ồốổỗộ", "ơ": "ờớởỡợ", "u": "ùúủũụ", "ư": "ừứửữự", "y": "ỳýỷỹỵ",
 }  # fmt: skip
 _WITHOUT_TONE = str.maketrans({marked: plain for plain, all_marked in _TONES.items() for marked in all_marked})
-_NOT_PROSE = re.compile(r"%\(\w+\)[sd]|\./motcua [a-z ]+|dd/mm/yyyy|[A-Z]\d{2}[.\d-]+|</?\w+[^>]*>")
+_NOT_PROSE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|\./motcua [a-z ]+|dd/mm/yyyy|[A-Z]\d{2}[.\d-]+|</?\w+[^>]*>")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 # Foreign words that Vietnamese offices use as they stand.
 _FOREIGN = frozenset(
-    {"e-mail", "qr", "pdf", "jpeg", "png", "mb", "xlsx", "internet", "json", "cookie", "zalo", "vneid"}
+    {"e-mail", "qr", "pdf", "jpeg", "png", "mb", "xlsx", "internet", "json", "https", "cookie", "zalo", "vneid"}
     | {"tab", "enter", "esc", "ubnd", "stt", "nđ-cp", "wcag", "aa", "cn"}
     | {"bpmn", "toml", "qt-xd", "qđ-ubnd"}
 )

@@ -75,6 +75,11 @@ def common_offerings(actor: Actor, *, now: datetime, limit: int) -> list[Offerin
     return [found[i] for i in often if i in found]
 
 
+def own_offerings(actor: Actor, *, now: datetime) -> list[OfferingRow]:
+    """Return everything that the actor's own agency offers."""
+    return [_row(o, actor) for o in _with_names(_receivable(actor, now).filter(agency_id=actor.agency_id))]
+
+
 def new_draft(*, offering_id: int, actor: Actor, now: datetime) -> IntakeDraft:
     """Return a new intake of the offering; Denied when the unit may not receive it."""
     require_counter(actor)

@@ -207,4 +207,4 @@ def _unit_of(stay: Stay, running: Running, seat: Seat) -> int:
 
 def _unit_names(ids: set[int]) -> dict[int, str]:
     rows = Unit.objects.filter(id__in=ids).select_related("agency")
-    return {u.id: u.name if u.agency.short_name in u.name else f"{u.name}, {u.agency.short_name}" for u in rows}
+    return {u.id: u.name_with_agency for u in rows}

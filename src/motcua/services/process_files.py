@@ -33,7 +33,7 @@ class FileProcess:
 def processes_in(data: bytes, *, name: str = "") -> tuple[tuple[FileProcess, ...], tuple[Problem, ...]]:
     """Return the processes that a file holds, and everything in it that cannot be read.
 
-    Problems: ``process.file_too_large``, ``process.file_not_text``, and those of the three forms.
+    Problems: ``process.file_too_large``, ``process.file_not_text``, ``process.file_not_json``, and those of the three forms.
     """
     if len(data) > FILE_MAX:
         return (), (Problem("process.file_too_large", "file", values={"name": name}),)
@@ -48,9 +48,11 @@ def processes_in(data: bytes, *, name: str = "") -> tuple[tuple[FileProcess, ...
     if start in ("[", "{"):
         try:
             records = json.loads(text)
-        except ValueError:
-            records = None
-        if records is not None:
+        except ValueError as error:
+            if start == "{" or text.lstrip()[1:].lstrip()[:1] == "{":
+                line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+                return (), (Problem("process.file_not_json", "file", values={"name": name, "line": str(line)}),)
+        else:
             return _of_tables(records if isinstance(records, list) else [records])
     read = read_written(text)
     if isinstance(read, Written):

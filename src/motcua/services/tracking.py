@@ -48,17 +48,17 @@ def track(*, code: str, secret: str) -> Progress | None:
 
     The secret is compared even when the code is unknown, so that both answers take as long.
     """
-    row = (
-        Dossier.objects.filter(code=code.strip().upper())
-        .values_list("public_id", "code", "state", "offering_id", "marking")
-        .first()
-    )
-    expected = secret_of(row[0] if row else _NOBODY)
+    columns = ("public_id", "code", "state", "offering_id", "marking")
+    dossier = Dossier.objects.filter(code=code.strip().upper()).only(*columns).first()
+    expected = secret_of(dossier.public_id if dossier else _NOBODY)
     is_right = hmac.compare_digest(expected.encode(), secret.strip().upper().encode())
-    if not row or not is_right:
-        return None
-    state = NationalState(row[2])
-    return Progress(row[1], _percent(state, row[3], bytes(row[4])), _STATE_KEYS[state])
+    return progress_of(dossier) if dossier and is_right else None
+
+
+def progress_of(dossier: Dossier) -> Progress:
+    """Return how far a dossier is, to one who has shown that its receipt is his."""
+    state = NationalState(dossier.state)
+    return Progress(dossier.code, _percent(state, dossier.offering_id, bytes(dossier.marking)), _STATE_KEYS[state])
 
 
 _STATE_KEYS = {

@@ -23,7 +23,7 @@ PER_NAME, PER_ADDRESS, MINUTES = 8, 40, 10
 @public_page
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; the answer does not tell which of the two was wrong."""
-    following = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    following = safe_address(request, request.POST.get("next") or request.GET.get("next", ""))
     context = {
         "next": following,
         "is_wrong": False,
@@ -68,7 +68,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @public_page
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language and stay on the page."""
-    response = HttpResponseRedirect(_safe(request, request.POST.get("next", "")) or "/")
+    response = HttpResponseRedirect(safe_address(request, request.POST.get("next", "")) or "/")
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 24 * 3600, samesite="Lax")
@@ -90,7 +90,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"database": "ok"})
 
 
-def _safe(request: HttpRequest, address: str) -> str:
+def safe_address(request: HttpRequest, address: str) -> str:
     """Return the address if it leads to this site; anywhere else nobody is sent."""
     is_ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()

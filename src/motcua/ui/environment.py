@@ -19,6 +19,7 @@ from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import Problem
 from motcua.services.times import system_now
+from motcua.ui.citizens import citizen_of
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
@@ -33,6 +34,7 @@ from motcua.ui.words import (
     LEVELS,
     OUTCOMES,
     OWNERS,
+    PARAM_VALUES,
     PAUSES,
     PROGRESS,
     ROLES,
@@ -66,6 +68,7 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
@@ -92,7 +95,8 @@ def environment(**options: Any) -> Environment:
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day, number=number)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day)
+    made.filters.update(number=number, decimal=decimal, worktime=worktime)
     return made
 
 
@@ -118,8 +122,7 @@ def param_value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     parts = [str(v) for v in value] if isinstance(value, tuple) else [str(value)]
-    known = {"restart": gettext("starts again"), "hour of receipt": gettext("hour of receipt")}
-    return ", ".join(str(LEVELS.get(p, known.get(p, p))) for p in parts)
+    return ", ".join(str(PARAM_VALUES.get(p, p)) for p in parts)
 
 
 def problems_of(problems: Any, field: str) -> list[ProblemText]:
@@ -136,6 +139,13 @@ def number(count: int) -> str:
     """Return a count as ``1.024``, in English as ``1,024``."""
     text = f"{count:,}"
     return text if translation.get_language() == "en" else text.replace(",", ".")
+
+
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number with a fraction as ``1.024,5``, in English as ``1,024.5``; zeros at its end are left out."""
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if translation.get_language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 def day(value: date | datetime | None) -> str:
@@ -174,6 +184,18 @@ def hours(minutes: float) -> str:
     """Return working minutes as ``7:30``."""
     whole = round(minutes)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def worktime(minutes: float) -> str:
+    """Return working minutes in words, such as ``2.5 working days`` of eight hours, ``3 hours`` or ``20 minutes``."""
+    whole = max(round(minutes), 1)
+    if whole >= 480:
+        days = round(whole / 240) / 2
+        text = decimal(days, 1)
+        return ngettext("%(n)s working day", "%(n)s working days", 1 if days == 1 else 2) % {"n": text}
+    if whole >= 60:
+        return ngettext("%(n)d hour", "%(n)d hours", round(whole / 60)) % {"n": round(whole / 60)}
+    return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
 
 
 def weekday(value: date | datetime) -> str:

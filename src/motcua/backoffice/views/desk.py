@@ -22,6 +22,7 @@ from motcua.ui.officers import OfficerRequest, officer_page
 
 ANSWERING = (Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER)
 _BOX = re.compile(r"^([0-9a-f-]{36}):(\d{1,4}):(\d{1,3}):(\d{1,5})$")
+_NO_REASON = "step.reason_missing"
 _AFTER = re.compile(r"^(infinity|\d{4}-\d\d-\d\dT[0-9:.+]+)_\d{1,18}$")
 
 
@@ -67,7 +68,8 @@ def desk(request: OfficerRequest) -> HttpResponse:
 )
 def many(request: OfficerRequest) -> HttpResponse:
     """Complete the ticked steps, each for itself: what became of every dossier is listed."""
-    wanted = [w for text in request.POST.getlist("selected") if (w := _wanted(text))]
+    ticked = [(text, w) for text in request.POST.getlist("selected") if (w := _wanted(text))]
+    wanted = [w for _text, w in ticked]
     outcome, reason = request.POST.get("outcome", ""), request.POST.get("reason", "")
     problems: tuple[Problem, ...] = ()
     found = []
@@ -75,7 +77,9 @@ def many(request: OfficerRequest) -> HttpResponse:
         found = list(complete_many(wanted, outcome=outcome, reason=reason, actor=request.actor, now=system_now()))
     except Refused as refusal:
         problems = tuple(refusal.problems)
-    context = {"found": found, "problems": problems, "outcome": outcome}
+    # Where only the reason was missing, the same dossiers are sent again with it.
+    left = [t for (t, _w), f in zip(ticked, found, strict=False) if [p.code for p in f.problems] == [_NO_REASON]]
+    context = {"found": found, "left": left, "problems": problems, "outcome": outcome}
     return render(request, "backoffice/desk/many.html", context, status=422 if problems else 200)
 
 

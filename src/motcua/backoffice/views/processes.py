@@ -18,6 +18,7 @@ from motcua.backoffice.process_page import editor_context, element_words, findin
 from motcua.backoffice.process_reading import Reading, drawn_words
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused
+from motcua.core.kernel.text import fold
 from motcua.core.process.written import Written, read_written
 from motcua.services import process_drafts as drafts
 from motcua.services import process_use as process_use_service
@@ -305,7 +306,11 @@ def process_use(request: OfficerRequest, version_id: int) -> HttpResponse:
                 request, _("%(count)s procedures run by it from %(day)s on.") % {"count": len(made), "day": day}
             )
             return redirect("process", version_id=version.id)
-    offerings = list(process_use_service.offered_by(agency_id, on=today))
+    # Those that run by the process already stand at the top; then by the alphabet.
+    offerings = sorted(
+        process_use_service.offered_by(agency_id, on=today),
+        key=lambda o: (o.process_version.key != version.key, fold(o.procedure_version.name)),
+    )
     known: dict[str, int] = next((o.slots for o in offerings if o.process_version.key == version.key), {})
     context = {
         "version": version,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import Any
 
 from motcua.core.kernel.legal import LegalRef
 
@@ -28,6 +29,11 @@ class Problem:
     def to_json(self) -> dict[str, object]:
         """Return ``{code, field, values}``, as reports and stored defects keep it; the article is the law's."""
         return {"code": self.code, "field": self.field, "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Problem:
+        """Return the problem that ``to_json`` wrote, without its article."""
+        return cls(str(data["code"]), str(data["field"]), None, dict(data["values"]))
 
 
 class Refused(Exception):

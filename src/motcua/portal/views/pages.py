@@ -17,8 +17,10 @@ from motcua.services.catalogue import current_procedure, search_procedures
 from motcua.services.centres import one_stop_units
 from motcua.services.life_events import event_names, event_page
 from motcua.services.limits import address_of, is_within_limit
+from motcua.services.offline.receipts import check_receipt
 from motcua.services.times import system_now
 from motcua.services.tracking import track
+from motcua.services.usual_delay import usual_delay_of
 from motcua.ui.access import public_page
 
 TRACKING_PER_ADDRESS, TRACKING_PER_CODE, TRACKING_MINUTES = 20, 10, 10
@@ -57,7 +59,11 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
-    context = {"procedure": found, "linked_data": script_safe(schema_org(found, address=address))}
+    context = {
+        "procedure": found,
+        "delay": usual_delay_of(found.code),
+        "linked_data": script_safe(schema_org(found, address=address)),
+    }
     return render(request, "portal/procedure.html", context)
 
 
@@ -117,6 +123,18 @@ def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
         context = {"code": code, "is_wrong": True, "is_limited": False}
         return render(request, "portal/track.html", context, status=404)
     return render(request, "portal/tracked.html", {"progress": progress})
+
+
+@never_cache
+@require_GET
+@public_page
+def receipt_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the QR of a receipt leads that a counter gave without the network."""
+    key = f"receipt:{address_of(request)}"
+    allowed = is_within_limit(key, TRACKING_PER_ADDRESS, minutes=TRACKING_MINUTES, now=system_now())
+    checked = check_receipt(token[:400]) if allowed else None
+    status = 429 if not allowed else 200 if checked else 404
+    return render(request, "portal/receipt_check.html", {"checked": checked}, status=status)
 
 
 @require_GET

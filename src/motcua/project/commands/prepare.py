@@ -40,6 +40,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.life import Life, relax_commits
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
     from motcua.services.times import VIETNAM
+    from motcua.services.usual_delay import measure_usual_delays
     from motcua.store.lawfiles import law_book
     from motcua.store.organisation.models import Agency
 
@@ -67,6 +68,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     )
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
+    measure_usual_delays(now=opens_at)
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",

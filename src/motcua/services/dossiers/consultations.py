@@ -54,7 +54,7 @@ def ask_opinion(*, public_id: UUID, entry: Question, seen_version: int, actor: A
     """
     dossier, facts = for_office(public_id, seen_version, actor)
     unit = _unit(entry.to_unit_id)
-    name = f"{unit.name}, {unit.agency.short_name}" if unit else nfc(entry.of)
+    name = unit.name_with_agency if unit else nfc(entry.of)
     problems = [*alive(dossier), *reasoned(entry.question, "consultation.question_missing", "question")]
     problems += short_enough(of=entry.of)
     if not name.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -49,3 +50,32 @@ def facts_of_many(dossier_ids: Sequence[int]) -> dict[int, list[Fact]]:
         for r in cursor.fetchall():
             facts[r[0]].append(Fact(r[1], FactKind(r[2]), r[3], r[4], r[5], r[6], json.loads(r[7])))
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A dossier that has ended, and the procedure it was of."""
+
+    dossier_id: int
+    offering_id: int
+    code: str
+
+
+def ended_lately(*, since: datetime, limit_each: int) -> list[Ended]:
+    """Return the newest dossiers decided since then, at most ``limit_each`` of a procedure; for nightly counts.
+
+    Those that the applicant took back, or that were stopped, took no time worth telling.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, offering_id, code FROM ("
+            " SELECT d.id, d.offering_id, p.code,"
+            "  row_number() OVER (PARTITION BY p.code ORDER BY d.ended_at DESC, d.id DESC) AS n"
+            " FROM dossiers_dossier d JOIN offerings_offering o ON o.id = d.offering_id"
+            " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id"
+            " JOIN catalogue_procedure p ON p.id = v.procedure_id"
+            " WHERE d.ended_at >= %s AND d.state IN (9, 10)) newest"
+            " WHERE n <= %s ORDER BY code, id",
+            [since, limit_each],
+        )
+        return [Ended(*row) for row in cursor.fetchall()]

@@ -13,6 +13,7 @@ from motcua.store.lawfiles.forms import check_forms
 from motcua.store.lawfiles.lexicon import lexicon
 from motcua.store.lawfiles.life_events import check_life_events
 from motcua.store.lawfiles.procedures import check_procedures, law_procedures
+from motcua.store.lawfiles.tariffs import check_tariffs
 from motcua.store.lawfiles.uses import faults_of_uses
 
 # What the product asks of every one-stop decree.
@@ -26,17 +27,8 @@ _ASKED = (
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
-        *(
-            _regimes,
-            _calendars,
-            check_procedures,
-            check_forms,
-            _lexicon,
-            _life_events,
-            _glossary,
-            _examples,
-            faults_of_uses,
-        ),
+        *(_regimes, _calendars, check_procedures, check_forms, _tariffs, _lexicon, _life_events),
+        *(_glossary, _examples, faults_of_uses),
     )
     faults: list[str] = []
     for check in checks:
@@ -45,6 +37,11 @@ def check_law() -> list[str]:
         except LawFilesError as error:
             faults.append(str(error))
     return faults
+
+
+def _tariffs() -> list[str]:
+    fees = {p.content.code: p.content.fee_vnd for p in law_procedures()}
+    return check_tariffs(fees, on=date(law_book().years[-1].year, 12, 31))
 
 
 def _life_events() -> list[str]:

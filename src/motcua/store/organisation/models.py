@@ -94,6 +94,12 @@ class Unit(models.Model):
     def is_one_stop(self) -> bool:
         return self.kind in UnitKind.one_stop()
 
+    @property
+    def name_with_agency(self) -> str:
+        """The name, with that of the agency where it does not say it already."""
+        agency = self.agency.short_name
+        return self.name if agency in self.name else f"{self.name}, {agency}"
+
 
 class CalendarChangeKind(models.TextChoices):
     """What a decision changes in an agency's calendar."""

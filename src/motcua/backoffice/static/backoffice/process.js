@@ -19,6 +19,8 @@
     return entries;
   };
   const modules = [{ translate: ["value", said] }];
+  // What is only read lies in a region that scrolls by itself: by mouse, finger and keyboard, and never holds the page.
+  if (!isDrawn) modules.push({ moveCanvas: ["value", null], zoomScroll: ["value", null], keyboardMove: ["value", null] });
   if (isDrawn) modules.push({
     __init__: ["trimmed"], trimmed: ["type", Trimmed],
     alignElementsContextPadProvider: ["value", null], alignElementsMenuProvider: ["value", null],
@@ -31,7 +33,7 @@
     try {
       const xml = field ? field.value : await (await fetch(box.dataset.source, { credentials: "same-origin" })).text();
       await tool.importXML(xml);
-      get("canvas").zoom("fit-viewport", "auto");
+      isDrawn ? get("canvas").zoom("fit-viewport", "auto") : size(READABLE);
       // The palette stands on the left: what it would cover is moved from under it.
       if (isDrawn) { get("canvas").zoom(get("canvas").zoom() * 0.88, "auto"); get("canvas").scroll({ dx: 34, dy: 0 }); }
       label();
@@ -45,11 +47,32 @@
     }
   };
 
+  // The size of what is read is that of its box: at least as wide as the page, larger where letters would be too small.
+
+  const READABLE = 0.65, STEP = 1.3;
+  let scale = 1;
+  const size = (least) => {
+    const canvas = get("canvas"), { inner } = canvas.viewbox(), view = box.parentElement;
+    scale = Math.max(least, Math.min(1, (view.clientWidth - 8) / (inner.width + 16)));
+    box.style.width = Math.ceil((inner.width + 16) * scale) + "px";
+    box.style.height = Math.ceil((inner.height + 48) * scale) + "px";
+    canvas.resized();
+    const [width, height] = [box.clientWidth / scale, box.clientHeight / scale];
+    canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - 8, width, height });
+  };
+  for (const button of document.querySelectorAll("[data-zoom]"))
+    button.addEventListener("click", () => {
+      const act = button.dataset.zoom, by = act === "in" ? STEP : 1 / STEP;
+      if (!isDrawn) size(act === "fit" ? 0 : Math.min(3, scale * by));
+      else if (act === "fit") get("canvas").zoom("fit-viewport", "auto");
+      else get("canvas").zoom(Math.min(3, get("canvas").zoom() * by), "auto");
+    });
+
   const label = () => {
     const picture = box.querySelector("svg[data-element-id], .djs-container > svg") || box.querySelector("svg");
     picture.setAttribute("role", isDrawn ? "application" : "img");
     picture.setAttribute("aria-label", box.dataset.label);
-    picture.setAttribute("tabindex", "0");
+    picture.setAttribute("tabindex", isDrawn ? "0" : "-1");
   };
 
   // Paths of the checker.
@@ -81,6 +104,7 @@
       mark(button.dataset.path.split(" "));
       button.setAttribute("aria-pressed", "true");
       box.scrollIntoView({ block: "nearest" });
+      if (!isDrawn && marked.length) get("elementRegistry").getGraphics(marked[0]).scrollIntoView({ block: "nearest", inline: "center" });
     });
 
   if (isDrawn && form) {
@@ -98,10 +122,12 @@
   // What is made for the mouse gets a role, a name and the keyboard.
 
   const makeButton = (entry) => {
-    if (entry.getAttribute("role")) return;
+    if (entry.tabIndex === 0) return;
     entry.setAttribute("role", "button");
     entry.setAttribute("tabindex", "0");
-    entry.setAttribute("aria-label", entry.title || entry.querySelector("[title]")?.title || entry.dataset.action);
+    const name = entry.title || entry.getAttribute("aria-label") || entry.dataset.action;
+    entry.title = name;
+    entry.setAttribute("aria-label", name);
     entry.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
@@ -126,13 +152,19 @@
 
   const put = (type) => {
     const [from] = get("selection").get();
-    const shape = get("elementFactory").createShape({ type });
+    const shape = get("elementFactory").createShape({ type, isExpanded: type === "bpmn:SubProcess" });
     const canvas = get("canvas");
     if (from && !from.waypoints && from.type !== "bpmn:Process" && from.type !== "bpmn:EndEvent" && type !== "bpmn:StartEvent") {
       get("autoPlace").append(from, shape);
     } else {
-      const view = canvas.viewbox();
-      get("modeling").createShape(shape, { x: view.x + view.width / 2, y: view.y + view.height / 2 }, canvas.getRootElement());
+      // In the middle of what is seen; within the pool, if there is one, for a shape cannot stand beside it.
+      const view = canvas.viewbox(), root = canvas.getRootElement();
+      const pool = get("elementRegistry").find((e) => e.type === "bpmn:Participant");
+      const within = (at, from, length, own) => pool ? Math.max(from + own, Math.min(from + length - own, at)) : at;
+      get("modeling").createShape(shape, {
+        x: within(view.x + view.width / 2, pool?.x + 30, pool?.width - 30, shape.width / 2 + 10),
+        y: within(view.y + view.height / 2, pool?.y, pool?.height, shape.height / 2 + 10),
+      }, pool || root);
     }
     get("selection").select(shape);
   };
@@ -145,7 +177,7 @@
     const place = document.getElementById("properties");
     const registry = get("elementRegistry"), modeling = get("modeling"), selection = get("selection");
 
-    const isShown = (e) => e.parent && !e.labelTarget && !/Process$|Collaboration$|LaneSet$/.test(e.type) && e.type !== "label";
+    const isShown = (e) => e.parent && !e.labelTarget && !/:(Process|Collaboration|LaneSet)$/.test(e.type) && e.type !== "label";
     const nameOf = (e) => {
       const own = e.businessObject.name || "";
       if (e.waypoints) return `${said.flow}: ${nameOf(e.source)} → ${nameOf(e.target)}${own ? ` (${own})` : ""}`;
@@ -230,7 +262,7 @@
       get("canvas").scrollToElement(element);
     });
     get("eventBus").on("selection.changed", () => { nameParts(); showElement(); });
-    get("eventBus").on("commandStack.changed", () => { fillList(); showElement(); });
+    get("eventBus").on("commandStack.changed", () => { fillList(); showElement(); form.dataset.unsaved = "yes"; });
     get("eventBus").on("contextPad.open", () => setTimeout(nameParts));
     fillList();
     nameParts();

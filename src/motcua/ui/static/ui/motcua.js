@@ -65,10 +65,15 @@
   });
   addEventListener("pageshow", () => { for (const f of document.forms) { delete f.dataset.sent; for (const b of f.querySelectorAll("button")) b.disabled = false; } });
 
+  // Who leaves a page on which something is not saved yet is asked first.
+  document.addEventListener("input", (event) => { const form = event.target.form; if (form && "unsaved" in form.dataset) form.dataset.unsaved = "yes"; });
+  document.addEventListener("submit", (event) => { if ("unsaved" in event.target.dataset) event.target.dataset.unsaved = ""; });
+  addEventListener("beforeunload", (event) => { if (document.querySelector("form[data-unsaved=yes]")) event.preventDefault(); });
+
   // On a phone a row becomes a block: each cell then says what it is.
   for (const table of document.querySelectorAll("table.stack")) {
     const heads = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
-    for (const row of table.tBodies[0]?.rows ?? [])
+    for (const row of [...(table.tBodies[0]?.rows ?? []), ...(table.tFoot?.rows ?? [])])
       [...row.cells].forEach((cell, i) => { if (i && heads[i] && cell.colSpan === 1 && !cell.dataset.label) cell.dataset.label = heads[i]; });
   }
 
