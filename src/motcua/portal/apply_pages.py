@@ -15,8 +15,10 @@ from motcua.core.forms.evaluating import ALL, TOPIC
 from motcua.core.kernel import Problem
 from motcua.services.applications import drafts, files, sending
 from motcua.services.citizens import Citizen
+from motcua.services.dossiers.documents import SIZE_MAX
 from motcua.services.holdings import Known, papers_held, suggestions
 from motcua.services.times import local_day, system_now
+from motcua.services.tracking import tracking_path
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.citizens import citizen_of
 
@@ -114,7 +116,9 @@ def shown_page(request: HttpRequest, application: Application, key: str) -> Show
         form=form,
         pages=own,
         held=held,
-        suggested={} if application.answers.get(drafts.OTHER) else suggestions(form, citizen, key=application.form.key),
+        suggested={}
+        if application.answers.get(drafts.OTHER)
+        else suggestions(form, citizen, key=application.form.key),
         problems=tuple(p for p in read.problems if p.field in names),
         key=key,
         position=at + 1,
@@ -163,7 +167,9 @@ def context_of(request: HttpRequest, application: Application) -> dict[str, Any]
         "link": request.build_absolute_uri(address("portal:application", application)),
         "now": system_now(),
         "form": drafts.form_of(application),
-        "held_any": bool(sending.held_of(application, citizen)) if is_draft else False,
+        "tracking": tracking_path(public_id=application.dossier.public_id, code=application.dossier.code)
+        if application.dossier
+        else "",
     }
 
 
@@ -178,7 +184,7 @@ def papers_context(request: HttpRequest, application: Application) -> dict[str, 
         "held_papers": {p.rule.key: [h for h in mine if h.component == p.rule.name] for p in papers},
         "other_files": files.other_files(application),
         "under_way": list(application.uploads.filter(file__isnull=True, problem="").order_by("id")),
-        "size_max": files.SIZE_MAX // 2**20,
+        "size_max": SIZE_MAX // 2**20,
         "other_key": files.OTHER_PAPERS,
     }
 

@@ -25,6 +25,7 @@ from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
+    APPLICATIONS,
     CALENDAR_CHANGES,
     CAUSES,
     CHANNELS,
@@ -37,11 +38,13 @@ from motcua.ui.words import (
     PARAM_VALUES,
     PAUSES,
     PROGRESS,
+    PROGRESS_PLAIN,
     ROLES,
     SLIPS,
     STATES,
     STEP_KINDS,
     TIMELINESS,
+    TOLD,
     UNIT_KINDS,
 )
 
@@ -83,6 +86,9 @@ def environment(**options: Any) -> Environment:
             "levels": LEVELS,
             "unit_kinds": UNIT_KINDS,
             "progress": PROGRESS,
+            "progress_plain": PROGRESS_PLAIN,
+            "applications": APPLICATIONS,
+            "told": TOLD,
             "channels": CHANNELS,
             "pauses": PAUSES,
             "index_reasons": INDEX_REASONS,

@@ -33,6 +33,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
     roles = set(request.actor.roles)
     lines = (
         ("counter", _("Counter"), _COUNTER),
+        ("online", _("Online"), _COUNTER),
         ("desk", _("My list"), _DESK),
         ("questions", _("Questions to us"), {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER}),
         ("lead", _("My unit"), _LEAD),

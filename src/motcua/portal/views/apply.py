@@ -21,7 +21,7 @@ from motcua.portal import apply_pages as pages
 from motcua.services.actors import Denied
 from motcua.services.applications import drafts, files, sending
 from motcua.services.applications.by_applicant import send_supply
-from motcua.services.applications.first_answer import first_answer_law
+from motcua.services.applications.first_answer import first_answer_rule
 from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.catalogue import current_procedure
 from motcua.services.holdings import papers_held
@@ -29,9 +29,8 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-from motcua.ui.citizens import citizen_of
+from motcua.ui.citizens import APPLICATIONS_KEY, citizen_of
 
-SESSION_KEY = "applications"
 _KEPT_MAX = 50
 BEGUN_PER_HOUR, CODES_PER_TEN_MINUTES, FILES_PER_HOUR = 30, 20, 200
 
@@ -57,7 +56,7 @@ def open_application(request: HttpRequest, public_id: uuid.UUID) -> Application 
     Wrong codes are counted; beyond the limit none is looked at.
     """
     code = request.POST.get("code", "") or request.headers.get("X-Code", "")
-    held = request.session.get(SESSION_KEY, [])
+    held = request.session.get(APPLICATIONS_KEY, [])
     now = system_now()
     if code and not drafts.is_code(public_id, code):
         allowed = [
@@ -69,7 +68,7 @@ def open_application(request: HttpRequest, public_id: uuid.UUID) -> Application 
         public_id, citizen=citizen_of(request), code=code, has_code=str(public_id) in held, now=now
     )
     if found is not None and str(public_id) not in held:
-        request.session[SESSION_KEY] = [*held, str(public_id)][-_KEPT_MAX:]
+        request.session[APPLICATIONS_KEY] = [*held, str(public_id)][-_KEPT_MAX:]
     return found
 
 
@@ -129,8 +128,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 problems = list(refusal.problems)
             else:
-                held = request.session.get(SESSION_KEY, [])
-                request.session[SESSION_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
+                held = request.session.get(APPLICATIONS_KEY, [])
+                request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
                 return redirect(pages.first_address(made, citizen))
     usual = pages.number_of(request.POST.get("offering", "")) or drafts.usual_office(offices, citizen)
     context = {
@@ -167,7 +166,7 @@ def application(request: HttpRequest, application: Application) -> HttpResponse:
     context = pages.context_of(request, application) | {"problems": problems, "note": request.POST.get("note", "")}
     if application.state == ApplicationState.DRAFT:
         return render(request, "portal/apply/overview.html", context, status=422 if problems else 200)
-    context["law"] = first_answer_law(system_now())
+    context["rule"] = first_answer_rule(system_now())
     context["papers"] = files.papers_of(application) if application.state == ApplicationState.ASKED else []
     context["other_files"] = files.other_files(application)
     return render(request, "portal/apply/sent.html", context, status=422 if problems else 200)

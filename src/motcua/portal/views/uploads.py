@@ -116,7 +116,13 @@ def _progress(progress: uploads.Progress, *, status: int) -> HttpResponse:
         "length": progress.length,
         "file": None
         if file is None
-        else {"id": str(file.public_id), "name": file.name, "size": file.size, "pages": file.pages, "sha256": file.sha256},
+        else {
+            "id": str(file.public_id),
+            "name": file.name,
+            "size": file.size,
+            "pages": file.pages,
+            "sha256": file.sha256,
+        },
     }
     answer = JsonResponse(body, status=status)
     answer["Upload-Offset"] = str(progress.offset)

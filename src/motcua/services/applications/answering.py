@@ -186,7 +186,7 @@ def intake_of(
     application: Application, verdicts: Mapping[str, Verdict], *, is_duplicate_accepted: bool = False
 ) -> Intake:
     """Return the application as the intake of a dossier: applicant, answers, and the papers that are there and right."""
-    form, typed = form_of(application), _typed(application)
+    form, typed = form_of(application), typed_of(application)
     attached = {f.component for f in application.files.all()}
     counts, not_asked = [], []
     for rule in component_rules(application.offering_id):
@@ -261,7 +261,7 @@ def _answered(row: Application, *, now: datetime, answer: str) -> None:
 def _said(application: Application, verdicts: Mapping[str, Verdict]) -> list[str]:
     """Return what was said of papers that are there, as lines of the slip; what is not there the slip lists itself."""
     found = []
-    for paper in papers_of(application, _typed(application)):
+    for paper in papers_of(application, typed_of(application)):
         verdict = verdicts.get(paper.rule.key)
         is_listed = paper.rule.is_required and _is_ruled(paper.said)
         if verdict is not None and verdict.verdict in (WRONG, MISSING) and (verdict.note or not is_listed):
@@ -273,7 +273,7 @@ def _is_ruled(said: PaperRule | None) -> bool:
     return not (said is not None and said.is_filled_here)
 
 
-def _typed(application: Application) -> dict[str, Sequence[str]]:
+def typed_of(application: Application) -> dict[str, Sequence[str]]:
     """Return the answers that were sent as conditions read them."""
     return {
         name: [str(v) for v in value] if isinstance(value, list) else [str(value)]

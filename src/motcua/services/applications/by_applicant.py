@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,10 +27,13 @@ from motcua.services.clocks import explained_of, promised_at
 from motcua.services.dossiers.clock_acts import StopEntry, stop_at_request, withdraw
 from motcua.services.dossiers.committing import Done
 from motcua.services.dossiers.supplements import supply_supplement
+from motcua.services.mandates import acting_choices, may_see_dossier
 from motcua.services.offerings import Running, running_offering
+from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.store.dossiers.models import Dossier, Slip
 from motcua.store.dossiers.writing import Loaded, facts_of, load
+from motcua.store.offerings.selectors import procedure_id_of
 from motcua.store.organisation.models import UnitKind
 from motcua.store.organisation.roles import Role
 
@@ -71,15 +74,20 @@ class CitizenDossier:
     is_done: bool
 
 
-def may_see(citizen: Citizen, dossier: Dossier) -> bool:
-    """Return whether the citizen may open the dossier: sent from the account, or his own by confirmed identity."""
-    return _seen_by(citizen).filter(id=dossier.id).exists()
+def may_see(citizen: Citizen, dossier: Dossier, *, on: date) -> bool:
+    """Return whether the citizen may open the dossier: sent from the account, his own by identity, or by mandate."""
+    if dossier.applications.filter(account_id=citizen.account_id).exists():
+        return True
+    procedure_id = procedure_id_of(dossier.offering_id)
+    return citizen.is_identified and may_see_dossier(citizen, dossier=dossier, procedure_id=procedure_id, on=on)
 
 
-def dossiers_of(citizen: Citizen, *, after: str, limit: int = PAGE) -> tuple[list[Dossier], str]:
+def dossiers_of(citizen: Citizen, *, on: date, after: str, limit: int = PAGE) -> tuple[list[Dossier], str]:
     """Return the citizen's dossiers, the newest first, and the key of the next page (empty at the end)."""
     rows = (
-        _seen_by(citizen).select_related("offering__procedure_version", "reception_unit").defer("form", "components")
+        _seen_by(citizen, on)
+        .select_related("offering__procedure_version", "reception_unit")
+        .defer("form", "components")
     )
     if after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -87,13 +95,13 @@ def dossiers_of(citizen: Citizen, *, after: str, limit: int = PAGE) -> tuple[lis
     return page[:limit], str(page[limit - 1].id) if len(page) > limit else ""
 
 
-def citizen_dossier(public_id: UUID, citizen: Citizen) -> CitizenDossier | None:
+def citizen_dossier(public_id: UUID, citizen: Citizen, *, on: date) -> CitizenDossier | None:
     """Return the dossier for its applicant; ``None`` for everybody else and for an unknown one alike."""
     row = Dossier.objects.select_related(
         "offering__procedure_version", "reception_unit__agency", "handling_agency", "applicant"
     ).filter(public_id=public_id)
     dossier = row.first()
-    if dossier is None or not may_see(citizen, dossier):
+    if dossier is None or not may_see(citizen, dossier, on=on):
         return None
     loaded = _loaded(public_id)
     running, facts = running_offering(dossier.offering_id), facts_of(dossier.id)
@@ -123,7 +131,7 @@ def begin_supply(public_id: UUID, citizen: Citizen, *, now: datetime) -> Applica
 
     Problems: ``supplement.not_waiting``.
     """
-    found = _required(public_id, citizen)
+    found = _required(public_id, citizen, now)
     if not found.may_supply:
         raise Refused([Problem("supplement.not_waiting", values={"code": found.dossier.code})])
     if found.is_supplying is not None:
@@ -151,7 +159,7 @@ def send_supply(application: Application, citizen: Citizen | None, *, now: datet
     """
     if citizen is None or application.dossier is None:
         raise Refused([Problem("application.no_account")])
-    found = _required(application.dossier.public_id, citizen)
+    found = _required(application.dossier.public_id, citizen, now)
     with transaction.atomic():
         row = Application.objects.select_for_update(of=("self",)).select_related("form").get(id=application.id)
         if row.state != ApplicationState.DRAFT:
@@ -176,14 +184,14 @@ def send_supply(application: Application, citizen: Citizen | None, *, now: datet
 
 def withdraw_online(public_id: UUID, citizen: Citizen, *, reason: str, seen_version: int, now: datetime) -> Done:
     """Return the dossier that its applicant took back. Problems: those of ``clock_acts.withdraw``."""
-    found = _required(public_id, citizen)
+    found = _required(public_id, citizen, now)
     actor = applicant_actor(found, citizen)
     return withdraw(public_id=public_id, reason=reason, seen_version=seen_version, actor=actor, now=now)
 
 
 def stop_online(public_id: UUID, citizen: Citizen, *, reason: str, seen_version: int, now: datetime) -> Done:
     """Return the dossier stopped at its applicant's request, where the law knows it. Problems: of ``stop_at_request``."""
-    found = _required(public_id, citizen)
+    found = _required(public_id, citizen, now)
     entry, actor = StopEntry(reason, "ONLINE"), applicant_actor(found, citizen)
     done, _slip = stop_at_request(public_id=public_id, entry=entry, seen_version=seen_version, actor=actor, now=now)
     return done
@@ -206,16 +214,22 @@ def applicant_actor(found: CitizenDossier, citizen: Citizen) -> Actor:
     )
 
 
-def _seen_by(citizen: Citizen) -> QuerySet[Dossier]:
+def _seen_by(citizen: Citizen, on: date) -> QuerySet[Dossier]:
     seen = Q(applications__account_id=citizen.account_id)
     if citizen.is_identified and citizen.party_id is not None:
         seen |= Q(applicant_id=citizen.party_id) | Q(proxy_id=citizen.party_id)
+        for acting in acting_choices(citizen, on=on):
+            given = Q(applicant_id=acting.party_id)
+            given &= Q(id=acting.dossier_id) if acting.dossier_id else Q()
+            if acting.procedure_id:
+                given &= Q(offering__procedure_version__procedure_id=acting.procedure_id)
+            seen |= given
     # What another agency does for a dossier is told in that dossier.
     return Dossier.objects.filter(id__in=Dossier.objects.filter(seen).values("id"), parent__isnull=True)
 
 
-def _required(public_id: UUID, citizen: Citizen) -> CitizenDossier:
-    found = citizen_dossier(public_id, citizen)
+def _required(public_id: UUID, citizen: Citizen, now: datetime) -> CitizenDossier:
+    found = citizen_dossier(public_id, citizen, on=local_day(now))
     if found is None:
         raise Refused([Problem("application.no_account")])
     return found

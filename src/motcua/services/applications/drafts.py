@@ -10,13 +10,13 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from motcua.core.forms import FormDefinition, eligibility_problems, stopped_by
 from motcua.core.forms.evaluating import MODES
@@ -49,16 +49,8 @@ class Office:
 
 def online_offices(procedure_code: str, *, now: datetime) -> tuple[Office, ...]:
     """Return the offices that take the procedure online, by name. Two statements."""
-    today = local_day(now)
     offerings = (
-        Offering.objects.filter(
-            Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=today),
-            procedure_version__procedure__code=procedure_code,
-            channels__contains=[Channel.ONLINE],
-            valid_from_on__lte=today,
-        )
-        .select_related("agency")
-        .order_by("agency__name", "id")
+        _online_offerings(procedure_code, local_day(now)).select_related("agency").order_by("agency__name", "id")
     )
     kinds = UnitKind.one_stop()
     stops = sorted(Unit.objects.filter(kind__in=kinds), key=lambda u: (-kinds.index(u.kind), -u.id))
@@ -72,6 +64,11 @@ def online_offices(procedure_code: str, *, now: datetime) -> tuple[Office, ...]:
             agency = offering.agency
             found.append(Office(offering.id, agency.name, agency.place, unit.id, unit.name))
     return tuple(found)
+
+
+def is_online(procedure_code: str, *, now: datetime) -> bool:
+    """Return whether any office takes the procedure online."""
+    return _online_offerings(procedure_code, local_day(now)).exists()
 
 
 def usual_office(offices: Sequence[Office], citizen: Citizen | None) -> int:
@@ -198,7 +195,7 @@ def save_answers(
         for field, value in _kept(now).items():
             setattr(row, field, value)
         row.version = version if is_changed else row.version
-        row.save(update_fields=["answers", "changed", "version", "saved_at", "expires_at"])
+        row.save(update_fields=["answers", "changed", "version", "saved_at", "expires_at", "told"])
     application.answers, application.changed, application.version = row.answers, row.changed, row.version
     application.saved_at, application.expires_at = row.saved_at, row.expires_at
     return application, tuple(problems)
@@ -277,8 +274,17 @@ def tell(topic: str, application: Application, *, now: datetime, **body: Any) ->
     )
 
 
-def _kept(now: datetime) -> dict[str, datetime]:
-    return {"saved_at": now, "expires_at": now + timedelta(days=DRAFT_DAYS)}
+def _online_offerings(procedure_code: str, today: date) -> QuerySet[Offering]:
+    return Offering.objects.filter(
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=today),
+        procedure_version__procedure__code=procedure_code,
+        channels__contains=[Channel.ONLINE],
+        valid_from_on__lte=today,
+    )
+
+
+def _kept(now: datetime) -> dict[str, Any]:
+    return {"saved_at": now, "expires_at": now + timedelta(days=DRAFT_DAYS), "told": 0}
 
 
 def _is_expired(application: Application, now: datetime) -> bool:

@@ -1,25 +1,17 @@
-"""Answers what an application costs: the offering's fee by the answers. The one place to ask the tariff of the day instead."""
+"""Answers what an application costs: the tariff of the day by the answers, as the form maps them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from motcua.core.fees import Quote
 from motcua.core.forms import FormDefinition
-from motcua.store.offerings.models import Offering
+from motcua.services.fees import EXEMPTIONS, quote_for, tariff_of
+from motcua.services.offerings import running_offering
 
 NOT_EXEMPT = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """The fee in whole đồng and what it was computed from: the amount of one, how many, the exemption claimed."""
-
-    amount_vnd: int
-    unit_vnd: int
-    quantity: int
-    exemption: str
 
 
 def fee_inputs(form: FormDefinition, values: Mapping[str, Any]) -> tuple[int, str]:
@@ -30,8 +22,9 @@ def fee_inputs(form: FormDefinition, values: Mapping[str, Any]) -> tuple[int, st
     return int(count) if isinstance(count, int) else 1, "" if claimed == NOT_EXEMPT else claimed
 
 
-def fee_of(offering: Offering, form: FormDefinition, values: Mapping[str, Any]) -> Fee:
-    """Return the fee after the answers. Unit: whole đồng. An exemption claimed is proved by its paper, at acceptance."""
-    quantity, exemption = fee_inputs(form, values)
-    amount = 0 if exemption else offering.fee_vnd * max(quantity, 1)
-    return Fee(amount, offering.fee_vnd, quantity, exemption)
+def quote_of(offering_id: int, form: FormDefinition, values: Mapping[str, Any], *, on: date) -> Quote:
+    """Return what is owed online after the answers. An exemption claimed is proved by its paper, at acceptance."""
+    count, claimed = fee_inputs(form, values)
+    copies = tariff_of(running_offering(offering_id)).quantities.get("copies", "copies")
+    answers = {**values, copies: count, EXEMPTIONS: [claimed] if claimed else []}
+    return quote_for(offering_id, on=on, channel="ONLINE", answers=answers)

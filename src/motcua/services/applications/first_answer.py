@@ -13,7 +13,7 @@ from django.db import transaction
 
 from motcua.core.calendar import parse_term
 from motcua.core.clock import Received, derive_clock
-from motcua.core.kernel import LegalRef
+from motcua.core.regimes.acts import Param
 from motcua.services.applications.drafts import tell
 from motcua.services.calendars import fresh_calendar
 from motcua.services.times import local_day
@@ -26,17 +26,16 @@ MEASURED_DAYS = 30
 
 def first_answer_due(*, agency_id: int, at: datetime) -> datetime | None:
     """Return when the answer to what came in at ``at`` is owed; ``None`` where no law in force sets it."""
-    regime = law_book().regime_on(local_day(at))
-    param = regime.find("online.first_answer_working_hours")
+    regime, param = law_book().regime_on(local_day(at)), first_answer_rule(at)
     if param is None:
         return None
     term = parse_term(f"{param.value} working hours")
     return derive_clock((Received(at),), term=term, calendar=fresh_calendar(agency_id), regime=regime).due_at
 
 
-def first_answer_law(at: datetime) -> LegalRef | None:
-    param = law_book().regime_on(local_day(at)).find("online.first_answer_working_hours")
-    return param.ref if param else None
+def first_answer_rule(at: datetime) -> Param | None:
+    """Return what the law says of the first answer on that day, with its article."""
+    return law_book().regime_on(local_day(at)).find("online.first_answer_working_hours")
 
 
 def tell_first_answers(*, now: datetime, limit: int = 500) -> int:

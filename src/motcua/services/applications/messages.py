@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ def write_as_applicant(
     A correction (đề nghị sửa sai sót) is asked of a result only. Problems: ``message.empty``, ``message.long``,
     ``message.many``, ``message.no_result``, ``application.no_account``.
     """
-    found = citizen_dossier(public_id, citizen)
+    found = citizen_dossier(public_id, citizen, on=local_day(now))
     if found is None:
         raise Refused([Problem("application.no_account")])
     problems = _text_problems(text)
@@ -110,6 +111,12 @@ def read_by_applicant(dossier_id: int, *, now: datetime) -> None:
 def may_write(actor: Actor, dossier: Loaded) -> bool:
     """Return whether the actor writes to the applicant: an officer of the one-stop unit that received."""
     return actor.unit_id == dossier.reception_unit_id and actor.has(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER)
+
+
+def message_context(public_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Return what the officers' page of a dossier shows of its messages. The reader is asked for before."""
+    dossier = load_for(public_id, actor)
+    return {"talk": messages_of(dossier.id), "may_write": may_write(actor, dossier), "message_key": uuid4()}
 
 
 def open_messages(actor: Actor, *, limit: int = 50) -> Sequence[DossierMessage]:

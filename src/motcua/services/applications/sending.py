@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from motcua.core.fees import Quote
 from motcua.core.forms import (
     Asked,
     FormDefinition,
@@ -28,7 +29,7 @@ from motcua.core.forms.evaluating import TOPIC
 from motcua.core.forms.parties import PartyEntry
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.applications.drafts import OTHER, TEXT_MAX, form_of, tell
-from motcua.services.applications.fees import Fee, fee_of
+from motcua.services.applications.fees import quote_of
 from motcua.services.applications.files import Paper, papers_of
 from motcua.services.applications.first_answer import first_answer_due
 from motcua.services.citizens import Citizen
@@ -57,7 +58,7 @@ class Review:
     held: Mapping[str, Known]
     read: Read
     papers: Sequence[Paper]
-    fee: Fee
+    fee: Quote
     problems: tuple[Problem, ...]
 
 
@@ -100,7 +101,7 @@ def review(application: Application, citizen: Citizen | None, *, now: datetime) 
         held=held,
         read=read,
         papers=papers,
-        fee=fee_of(application.offering, form, read.values),
+        fee=quote_of(application.offering_id, form, read.values, on=today),
         problems=tuple(problems),
     )
 
@@ -125,7 +126,8 @@ def send(application: Application, citizen: Citizen | None, *, now: datetime) ->
         row.values, row.applicant_name = dict(found.read.values), entry.name if entry else ""
         row.held = {name: known.source for name, known in found.held.items()}
         row.phone, row.email = (entry.phone[:20], entry.email or row.email) if entry else ("", row.email)
-        row.fee_vnd = found.fee.amount_vnd
+        row.told = 0
+        row.fee_vnd = found.fee.total_vnd
         row.due_at = first_answer_due(agency_id=agency.id, at=now)
         day = local_day(now)
         (number,) = take_numbers(f"application:{agency.id}:{day:%Y%m%d}")
