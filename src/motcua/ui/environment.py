@@ -31,6 +31,9 @@ from motcua.ui.words import (
     CHANNELS,
     DAY_KINDS,
     FACTS,
+    FORM_CHANGES,
+    FORM_PARTS,
+    FORM_PROPERTIES,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -46,6 +49,7 @@ from motcua.ui.words import (
     TIMELINESS,
     TOLD,
     UNIT_KINDS,
+    WIDGETS,
 )
 
 
@@ -89,6 +93,10 @@ def environment(**options: Any) -> Environment:
             "progress_plain": PROGRESS_PLAIN,
             "applications": APPLICATIONS,
             "told": TOLD,
+            "widgets": WIDGETS,
+            "form_parts": FORM_PARTS,
+            "form_changes": FORM_CHANGES,
+            "form_properties": FORM_PROPERTIES,
             "channels": CHANNELS,
             "pauses": PAUSES,
             "index_reasons": INDEX_REASONS,

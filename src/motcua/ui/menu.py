@@ -43,6 +43,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
+        ("forms", _("Forms"), _OFFICE),
         ("imports", _("Imports"), _OFFICE),
         ("law", _("Law"), _OFFICE),
         ("simulate", _("What if"), _ASK),

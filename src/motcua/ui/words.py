@@ -204,3 +204,38 @@ TOLD = {
     24: _("The office that was asked has answered"),
     29: _("Another agency does its part"),
 }
+WIDGETS = {
+    "text": _("a line"),
+    "long": _("several lines"),
+    "day": _("a day"),
+    "number": _("a number"),
+    "phone": _("a phone number"),
+    "email": _("an e-mail address"),
+    "id_number": _("a personal or tax number"),
+    "choice": _("one of several"),
+    "select": _("one of a list"),
+    "many": _("any of several"),
+}
+FORM_PARTS = {"page": _("Page"), "field": _("Question"), "question": _("Who may apply"), "paper": _("Paper")}
+FORM_CHANGES = {
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("changed"),
+    "moved": _("in another order"),
+}
+FORM_PROPERTIES = {
+    "vi": _("text in Vietnamese"),
+    "en": _("text in English"),
+    "hint_vi": _("hint in Vietnamese"),
+    "hint_en": _("hint in English"),
+    "lead_vi": _("lead"),
+    "page": _("page"),
+    "widget": _("how it is asked"),
+    "required": _("must be answered"),
+    "when": _("shown when"),
+    "options": _("answers"),
+    "maps": _("goes to"),
+    "holds": _("known from"),
+    "rule": _("limits"),
+    "filled": _("filled in here"),
+}

@@ -99,7 +99,12 @@ def add_piece(
     Guarantee: a piece sent twice is stored once.
     """
     with transaction.atomic():
-        upload = application.uploads.select_for_update().select_related("file").filter(public_id=public_id).first()
+        upload = (
+            application.uploads.select_for_update(of=("self",))
+            .select_related("file")
+            .filter(public_id=public_id)
+            .first()
+        )
         if upload is None:
             return None
         if upload.file_id is not None:
