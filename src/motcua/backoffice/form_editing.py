@@ -58,7 +58,9 @@ def with_pages(form: FormDefinition, post: Mapping[str, str]) -> FormDefinition:
     """
     rows = []
     for number in _rows(post, "page"):
-        row: dict[str, Any] = {k: _text(post, f"page.{number}.{k}") for k in ("was", "key", "vi", "en", "when", "lead_vi", "lead_en")}
+        row: dict[str, Any] = {
+            k: _text(post, f"page.{number}.{k}") for k in ("was", "key", "vi", "en", "when", "lead_vi", "lead_en")
+        }
         if post.get(f"page.{number}.remove") or not row["key"]:
             continue
         old = next((p for p in form.pages if p.key == row.pop("was")), None)

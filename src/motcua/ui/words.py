@@ -216,7 +216,7 @@ WIDGETS = {
     "select": _("one of a list"),
     "many": _("any of several"),
 }
-FORM_PARTS = {"page": _("Page"), "field": _("Question"), "question": _("Who may apply"), "paper": _("Paper")}
+FORM_PARTS = {"page": _("Page"), "field": _("What is asked"), "question": _("Who may apply"), "paper": _("Paper")}
 FORM_CHANGES = {
     "added": _("added"),
     "removed": _("removed"),

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.core.forms import ComponentCount, PaperRule, paper_asked, process_values
+from motcua.core.forms import ComponentCount, FormField, FormPage, PaperRule, paper_asked, process_values
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
 from motcua.services.applications.drafts import form_of, tell
@@ -213,15 +213,14 @@ def intake_of(
     )
 
 
-def answers_of(application: Application) -> list[tuple[str, str, str, Any]]:
-    """Return page, label, where it was held and value of each answer that was sent (Vietnamese and as stored)."""
-    form = form_of(application)
-    return [
-        (page.vi, field.vi, application.held.get(field.name, ""), application.values[field.name])
+def answers_of(application: Application) -> list[tuple[FormPage, list[tuple[FormField, str, Any]]]]:
+    """Return the answers that were sent, by page: the field, where it was held if it was, the value as stored."""
+    form, values = form_of(application), application.values
+    pages = [
+        (page, [(f, application.held.get(f.name, ""), values[f.name]) for f in page.fields if f.name in values])
         for page in form.pages
-        for field in page.fields
-        if field.name in application.values
     ]
+    return [(page, rows) for page, rows in pages if rows]
 
 
 def document_from(file: ApplicationFile, dossier_id: int, *, staff_id: int) -> Document:
