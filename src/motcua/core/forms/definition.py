@@ -165,7 +165,7 @@ class FormDefinition:
             "confidence": self.confidence,
             "schema": dict(self.schema),
             "eligibility": [_slim(asdict(q)) for q in self.eligibility],
-            "papers": [_slim(asdict(p)) for p in self.papers],
+            "papers": [{k: v for k, v in _slim(asdict(p)).items() if v != ""} for p in self.papers],
             "pages": [_slim({**asdict(p), "fields": [_slim(asdict(f)) for f in p.fields]}) for p in self.pages],
         }
 
@@ -191,8 +191,12 @@ def _options(row: Mapping[str, Any]) -> tuple[Option, ...]:
     return tuple(Option(**o) for o in row.get("options", ()))
 
 
+_ALWAYS = frozenset({"key", "name", "vi", "en", "value", "component", "fields"})
+"""What is written even when it is empty: a draft is kept as it was typed, with what is still missing in it."""
+
+
 def _slim(row: dict[str, Any]) -> dict[str, Any]:
-    row = {k: v for k, v in row.items() if v not in ("", False, (), [])}
+    row = {k: v for k, v in row.items() if k in _ALWAYS or v not in ("", False, (), [])}
     if "options" in row:
         row["options"] = [_slim(dict(o)) for o in row["options"]]
     return row

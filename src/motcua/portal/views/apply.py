@@ -216,7 +216,7 @@ def form_page(request: HttpRequest, application: Application, page: str) -> Http
         post,
         names=shown.names,
         seen=pages.number_of(request.POST.get("seen", "")),
-        by=request.POST.get("by", "")[:40],
+        by=request.POST.get("by", "")[:40].replace("\x00", ""),
         now=now,
     )
     if request.POST.get("act") == "save" or "X-Autosave" in request.headers:

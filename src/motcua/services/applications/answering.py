@@ -7,7 +7,7 @@ Source: Decree 45/2020/NĐ-CP, art. 11; Decree 61/2018/NĐ-CP, art. 17.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.core.forms import ComponentCount, FormField, FormPage, PaperRule, paper_asked, process_values
+from motcua.core.forms import ComponentCount, FormField, FormPage, paper_asked, process_values
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
 from motcua.services.applications.drafts import form_of, tell
@@ -138,7 +138,10 @@ def ask(
     listed = [*_said(application, verdicts), *items]
     with transaction.atomic():
         row = _to_answer(application)
-        request = SlipRequest(intake_of(application, verdicts), listed, reason)
+        # What was said of a paper stands on the slip with its reason; the slip need not find it missing as well.
+        intake = intake_of(application, verdicts)
+        said = [key for key, v in verdicts.items() if v.verdict in (WRONG, MISSING)]
+        request = SlipRequest(replace(intake, not_asked=[*intake.not_asked, *said]), listed, reason)
         slip = give_supplement_slip(request, actor=actor, now=now)
         row.notice = {
             "kind": "supplement",
@@ -258,18 +261,13 @@ def _answered(row: Application, *, now: datetime, answer: str) -> None:
 
 
 def _said(application: Application, verdicts: Mapping[str, Verdict]) -> list[str]:
-    """Return what was said of papers that are there, as lines of the slip; what is not there the slip lists itself."""
+    """Return a line of the slip for each paper that is wrong or missing, with what was said of it."""
     found = []
     for paper in papers_of(application, typed_of(application)):
         verdict = verdicts.get(paper.rule.key)
-        is_listed = paper.rule.is_required and _is_ruled(paper.said)
-        if verdict is not None and verdict.verdict in (WRONG, MISSING) and (verdict.note or not is_listed):
-            found.append(f"{paper.rule.name}{': ' + verdict.note if verdict.note else ''}")
+        if verdict is not None and verdict.verdict in (WRONG, MISSING):
+            found.append(f"{paper.rule.name}{': ' + nfc(verdict.note) if verdict.note.strip() else ''}")
     return found
-
-
-def _is_ruled(said: PaperRule | None) -> bool:
-    return not (said is not None and said.is_filled_here)
 
 
 def typed_of(application: Application) -> dict[str, Sequence[str]]:
