@@ -87,9 +87,9 @@ def _copy_prepared(var: Path, demo: str, dossiers: int) -> None:
     (var / "demo-clock").write_text(str(int(opens_at - time.time())))
 
 
-def start(var: Path, *, demo: str, dossiers: int = 0, is_fresh: bool = True) -> Instance:
+def start(var: Path, *, demo: str, dossiers: int = 0, is_fresh: bool = True, port: int = 0) -> Instance:
     """Start the product with a demo of ``dossiers`` dossiers and wait until it answers."""
-    port = free_port()
+    port = port or free_port()
     if is_fresh:
         shutil.rmtree(var, ignore_errors=True)
         _copy_prepared(var, demo, dossiers)

@@ -22,6 +22,7 @@ from motcua.core.fees import (
     TariffError,
     parse_tariff,
     quote,
+    vnd_in_words,
 )
 from motcua.core.kernel import LegalRef
 from motcua.store.lawfiles.tariffs import law_tariffs
@@ -155,3 +156,20 @@ def test_what_is_answered_oddly_counts_as_one() -> None:
     fields = {"copies": "so_ban"}
     found = [Quantities.from_answers({"so_ban": v}, fields).copies for v in ("3", 0, -4, "x", True, None, "999999")]
     assert found == [3, 1, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (0, "Không đồng"),
+        (75_000, "Bảy mươi lăm nghìn đồng"),
+        (37_500, "Ba mươi bảy nghìn năm trăm đồng"),
+        (1_001_000, "Một triệu không trăm linh một nghìn đồng"),
+        (121_015, "Một trăm hai mươi mốt nghìn không trăm mười lăm đồng"),
+        (2_000_000_005, "Hai tỷ không trăm linh năm đồng"),
+        (11_110_000, "Mười một triệu một trăm mười nghìn đồng"),
+        (-8_000, "Âm tám nghìn đồng"),
+    ],
+)
+def test_an_amount_is_written_out_as_it_is_read_aloud(amount: int, words: str) -> None:
+    assert vnd_in_words(amount) == words

@@ -10,20 +10,26 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
 from motcua.services.numbers import reserve_block
+from motcua.services.petitions.sending import confirm_petition
 from motcua.services.process_drafts import start_draft
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
-from motcua.store.citizens.models import Account
-from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft
+from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
+from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import CashReceipt, Charge
+from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
-from world import BIRTH, MONDAY, PASSWORD, World, an_intake, received
+from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
+    *(f"api:{name}" for name in ("procedures", "procedure", "life_events", "centres", "tracked", "receipt")),
+    *("api:api-root", "api:openapi-json"),
     *(
         "portal:home",
         "portal:procedures",
@@ -35,6 +41,10 @@ PUBLIC = {
         "portal:receipt_check",
     ),
     *(
+        "portal:pay",
+        "portal:pay_back",
+        "portal:pay_callback",
+        "simulated_pay",
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -43,6 +53,19 @@ PUBLIC = {
         "portal:sign_out",
         "portal:identify",
         "portal:identity_back",
+        "portal:zalo_news",
+        "portal:simulated",
+        "portal:petitions",
+        "portal:petition_new",
+        "portal:petition_code",
+        "portal:petition_look_up",
+        "portal:petition_status",
+        "portal:petition_act",
+        "portal:petition_answer",
+        "portal:rate",
+        "portal:tablet",
+        *("portal:centre", "portal:appointment", "portal:visit", "portal:follow", "portal:follow_now"),
+        *("portal:kiosk", "portal:kiosk_ticket", "portal:display", "portal:display_board"),
         "login",
         "logout",
         "language",
@@ -50,8 +73,12 @@ PUBLIC = {
     ),
 }
 # Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
-CITIZEN = {"portal:my"}
-CITIZEN_POST_ONLY: set[str] = set()
+CITIZEN = {
+    *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
+    *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
+    *("portal:my_data_file", "portal:my_delete", "portal:my_petitions"),
+}
+CITIZEN_POST_ONLY = {"portal:my_mandate_answer", "portal:my_clerk"}
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
 COUNTER = {"binh", "binhxa", "giamdoc", "giamdocxa", "buudien", "buudienxa"}
 RECEIVE = {"binh", "binhxa", "buudien", "buudienxa"}
@@ -59,6 +86,8 @@ DESK = {*COUNTER, "chi", "chixa", "dung", "dungxa"}
 READERS = {*DESK, "lanhdao"}
 LEAD = {"dung", "dungxa", "giamdoc", "giamdocxa"}
 OFFICE = {"kiemsoat", "quantri"}
+HOME_HEADS = {"giamdoc", "dung"}
+MANAGERS = {"giamdoc", "giamdocxa"}
 EVERYBODY = {*READERS, *OFFICE}
 OWN_DOSSIER = {"binh", "giamdoc", "buudien", "dung", "lanhdao"}
 DRAFT_PAGES = (
@@ -68,12 +97,21 @@ DRAFT_PAGES = (
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
+    **dict.fromkeys(("cash", "cash_day", "cash_day_paper"), COUNTER),
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("cash_charge", "cash_receipt_paper")},
+    "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
-    "close_registers": {"giamdoc", "giamdocxa"},
+    **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
+    "ratings": LEAD,
+    "petitions": {*LEAD, "lanhdao", "kiemsoat"},
+    **dict.fromkeys(("petition", "petition_paper"), HOME_HEADS),
     **dict.fromkeys(("find_procedure", "start_intake", "offline", "offline_worker", "offline_register"), RECEIVE),
     **{key: {"binh", "buudien"} for key in ("offline_pack", "offline_merge")},
     "stations": COUNTER,
     "intake": {"binh"},
+    **dict.fromkeys(("hall_desk", "hall_desk_now"), RECEIVE),
+    "hall_manage": {"giamdoc", "giamdocxa"},
+    **{key: {"giamdoc"} for key in ("hall_manage_now", "hall_figures", "hall_setup")},
     "receipt": {"binh", "giamdoc", "buudien"},
     "slip": {"binh", "giamdoc", "buudien"},
     "dossiers": READERS,
@@ -170,6 +208,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     )
     run = ImportRun.objects.create(files=["x"], started_at=MONDAY, ended_at=MONDAY, counts={"records": 0, "imported": 0, "imported_with_defects": 0, "unchanged": 0, "refused": 0})  # fmt: skip
     station = a_station(home.binh)
+    paid = received(home, PERMIT, fee_paid="75000")
+    charge = Charge.objects.get(dossier_id=paid.dossier_id)
     block = reserve_block(agency_id=home.agency.id, on=MONDAY.date(), count=3, actor=home.binh, now=MONDAY)
     question = Consultation.objects.create(
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
@@ -181,8 +221,18 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert version is not None
     assert process is not None
     officer = world.procedure_officer
+    make_floor(world)
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
+    petition = Petition.objects.create(
+        key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY
+    )  # fmt: skip
+    confirm_petition(petition.public_id, contact="an@example.vn", now=MONDAY)
+    paper = PetitionPaper.objects.create(
+        petition=petition, name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, added_at=MONDAY
+    )
     return {
+        "petition": {"public_id": petition.public_id},
+        "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
@@ -197,6 +247,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
+        "cash_charge": {"public_id": charge.public_id},
+        "cash_receipt_paper": {"public_id": CashReceipt.objects.get().public_id},
         "import_run": {"run_id": run.id},
         **{
             key: {"version_id": process.id}
@@ -216,7 +268,18 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
 
 def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
     """One record of each kind that a citizen sees, all of the account of An."""
-    return {}
+    an, other = account_of("an@example.vn"), account_of("be@example.vn")
+    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001")
+    mandate = Mandate.objects.create(principal_id=other, agent_id=an, until_on=MONDAY.date(), made_at=MONDAY)
+    party = Party.objects.create(kind="ORGANISATION", name="Công ty", name_folded="cong ty", id_number="0099900004")
+    organisation = Organisation.objects.create(party=party, made_at=MONDAY)
+    Membership.objects.create(
+        organisation=organisation, account_id=an, role="REPRESENTATIVE", made_at=MONDAY, accepted_at=MONDAY
+    )
+    return {
+        "portal:my_mandate_answer": {"public_id": mandate.public_id},
+        "portal:my_clerk": {"organisation_id": organisation.public_id},
+    }
 
 
 def account_of(email: str) -> int:
@@ -299,6 +362,10 @@ def test_anonymous_reaches_public_pages_only(world: World, things: dict[str, dic
         "/privacy",
         "/login",
         "/health",
+        "/petitions",
+        "/petitions/new",
+        "/petitions/status",
+        "/account/identify",
     ):
         assert client.get(address).status_code == 200, address
 
@@ -323,6 +390,7 @@ def test_what_is_one_citizens_own_does_not_exist_for_another(
     from django.urls import reverse
 
     an, stranger = account_of("an@example.vn"), account_of("stranger@example.vn")
+    Account.objects.filter(id=stranger).update(assurance=2, id_number="999190000007")
     for name in sorted(CITIZEN):
         address = reverse(name, kwargs=things.get(name))
         own = _ask_as_citizen(signed_in_as(an), name, address)
@@ -348,7 +416,7 @@ def _ask(client: Client, name: str, address: str, *, offering: int = 0):  # type
 
 
 def _ask_as_citizen(client: Client, name: str, address: str):  # type: ignore[no-untyped-def]
-    answer = client.post(address, {}) if name in CITIZEN_POST_ONLY else client.get(address)
+    answer = client.post(address, {"act": "accept"}) if name in CITIZEN_POST_ONLY else client.get(address)
     for close in answer._resource_closers:
         close()
     return answer

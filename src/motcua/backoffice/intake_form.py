@@ -9,13 +9,15 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from motcua.core.forms import ComponentCount, PartyEntry
+from motcua.core.forms import ComponentCount, ComponentRule, PartyEntry
 from motcua.core.forms.card import Card
 from motcua.services.dossiers.intake import Intake
+from motcua.services.fees import fee_answers
 from motcua.services.numbers import Offline
 from motcua.services.times import parse_instant
 
 _PARTY_FIELDS = tuple(f.name for f in fields(PartyEntry))
+_FEE = ("copies", "pages", "exemption")
 _OFFLINE = ("code", "received_on", "received_hour")
 _TEXT_MAX = 2000
 
@@ -32,6 +34,7 @@ class IntakeForm:
     subject: str = ""
     counts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     fee_paid: str = ""
+    fee: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[str] = ()
     reason: str = ""
     is_duplicate_accepted: bool = False
@@ -63,6 +66,7 @@ class IntakeForm:
                 for key in dict.fromkeys(keys)
             },
             fee_paid=one("fee_paid"),
+            fee={name: one(f"fee.{name}") for name in _FEE if one(f"fee.{name}").strip()},
             items=[line.strip()[:500] for line in one("items").splitlines() if line.strip()],
             reason=one("reason"),
             is_duplicate_accepted=one("is_duplicate_accepted") == "1",
@@ -86,6 +90,7 @@ class IntakeForm:
             "subject": self.subject,
             "counts": {k: list(v) for k, v in self.counts.items()},
             "fee_paid": self.fee_paid,
+            "fee": dict(self.fee),
             "items": list(self.items),
             "reason": self.reason,
             "offline": dict(self.offline),
@@ -99,6 +104,15 @@ class IntakeForm:
             return replace(self, card="", proxy={**self.proxy, **filled})
         return replace(self, card="", applicant={**self.applicant, **filled})
 
+    def with_all_papers(self, rules: Sequence[ComponentRule]) -> IntakeForm:
+        """Return the form in which each paper that is always asked for was handed in, as many as asked."""
+        counts = dict(self.counts)
+        for rule in rules:
+            if rule.is_required and not any(text.strip() for text in counts.get(rule.key, ())):
+                originals = rule.originals or (0 if rule.copies else 1)
+                counts[rule.key] = (str(originals or ""), str(rule.copies or ""))
+        return replace(self, counts=counts)
+
     def intake(self, *, key: UUID, offering_id: int) -> Intake:
         return Intake(
             key=key,
@@ -109,6 +123,7 @@ class IntakeForm:
             subject=self.subject,
             counts=[ComponentCount(k, originals, copies) for k, (originals, copies) in self.counts.items()],
             fee_paid=self.fee_paid,
+            fee_answers=fee_answers(offering_id, self.fee),
             is_duplicate_accepted=self.is_duplicate_accepted,
             offline=self._offline(),
         )

@@ -16,6 +16,11 @@ from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
+from motcua.services.notices.sending import send_notices
+from motcua.services.payments.online import ask_refunds, poll_payments
+from motcua.services.payments.reconciling import reconcile_recent
+from motcua.services.petitions.handling import tell_late
+from motcua.services.petitions.sending import forget_petitions
 from motcua.services.registers import close_past_registers
 from motcua.services.times import system_now
 from motcua.services.usual_delay import measure_usual_delays
@@ -26,10 +31,11 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="outbox", pass_context=False)
 def send_messages(timestamp: int) -> None:
-    """Every minute: hand waiting messages to their channel."""
-    sent = send_outbox(now=system_now())
-    if sent:
-        log.info("%d messages sent", sent)
+    """Every minute: turn waiting messages into notices, and hand notices to the channels of their receivers."""
+    handed = send_outbox(now=system_now())
+    sent = send_notices(now=system_now())
+    if handed or sent:
+        log.info("%d messages handed over, %d notices sent", handed, sent)
 
 
 @app.periodic(cron="* * * * *")
@@ -54,8 +60,9 @@ def urge_the_silent(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="clocks", pass_context=False)
 def wake_due_clocks(timestamp: int) -> None:
-    """Every five minutes: tell the heads of units what has become late."""
+    """Every five minutes: tell the heads of units what has become late, and senders of petitions."""
     note_late(now=system_now())
+    tell_late(now=system_now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -76,12 +83,30 @@ def follow_calendars(timestamp: int) -> None:
         log.info("%d calendar decisions applied", applied)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="payments", pass_context=False)
+def follow_payments(timestamp: int) -> None:
+    """Every minute: ask the gateway after payments of which nothing was heard, and for what is to be given back."""
+    now = system_now()
+    known, returned = poll_payments(now=now), ask_refunds(now=now)
+    if known or returned:
+        log.info("%d payments known, %d refunds paid", known, returned)
+
+
+@app.periodic(cron="23 1 * * *")
+@app.task(queueing_lock="reconciling", pass_context=False)
+def compare_with_gateway(timestamp: int) -> None:
+    """Every night: hold the gateway's statement of the two days before against our books."""
+    log.info("%d days compared with the gateway", reconcile_recent(now=system_now()))
+
+
 @app.periodic(cron="17 2 * * *")
 @app.task(queueing_lock="leftovers", pass_context=False)
 def sweep(timestamp: int) -> None:
     """Every night: forget parked forms, old drafts and counted tries; in January close last year's registers."""
     forget_old(before=_days_ago(system_now(), 7))
     sweep_applications(now=system_now())
+    forget_petitions(now=system_now())
     closed = close_past_registers(now=system_now())
     if closed:
         log.info("%d registers closed", closed)

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-_KNOWN = {"MOTCUA_VAR", "MOTCUA_HOSTS", "MOTCUA_SECURE", "MOTCUA_PUBLIC_URL", "MOTCUA_SHARED_DATA"}
 _CHANNELS = {
     *("MOTCUA_SMTP", "MOTCUA_MAIL_FROM", "MOTCUA_SMS_URL", "MOTCUA_SMS_KEY", "MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
     *("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
@@ -22,6 +21,15 @@ _TOGETHER = (
     ("MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
     ("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
 )
+_KNOWN = {
+    "MOTCUA_VAR",
+    "MOTCUA_HOSTS",
+    "MOTCUA_SECURE",
+    "MOTCUA_PUBLIC_URL",
+    "MOTCUA_SHARED_DATA",
+    "MOTCUA_LIVE_PORT",
+    "MOTCUA_LIVE_URL",
+}
 
 
 class ConfigError(Exception):
@@ -36,6 +44,8 @@ class Config:
     when the embedded PostgreSQL under ``var`` is used; ``public_url`` is what a receipt's QR points to.
     ``neighbours`` are the settings of channels to citizens and of the national identity, by their names without
     the prefix; empty where none is connected.
+    ``live_port`` is where live events are sent from, 0 when they are not; ``live_url`` is how browsers reach that
+    part, empty when it is the same host with that port.
     """
 
     root: Path
@@ -46,6 +56,8 @@ class Config:
     public_url: str
     shared_data: Path
     neighbours: Mapping[str, str]
+    live_port: int = 0
+    live_url: str = ""
 
     @property
     def uploads(self) -> Path:
@@ -74,7 +86,15 @@ def read_config(environ: Mapping[str, str]) -> Config:
         public_url=environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         shared_data=Path(environ.get("MOTCUA_SHARED_DATA") or ROOT.parent / "shared" / "data"),
         neighbours={name.removeprefix("MOTCUA_"): environ.get(name, "") for name in sorted(_CHANNELS)},
+        live_port=_port(environ.get("MOTCUA_LIVE_PORT", "")),
+        live_url=environ.get("MOTCUA_LIVE_URL", "").rstrip("/"),
     )
+
+
+def _port(text: str) -> int:
+    if text and not (text.isdecimal() and 0 < int(text) < 65536):
+        raise ConfigError(f"MOTCUA_LIVE_PORT {text}: 1 … 65535")
+    return int(text or 0)
 
 
 @cache

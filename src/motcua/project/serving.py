@@ -50,12 +50,13 @@ def serve(*, port: int, demo: str, is_reset: bool) -> int:
             postgres.ensure_database(server, "motcua")
         _say("✓ PostgreSQL")
         _prepare_data(demo)
-        processes = _start_processes(port)
+        live_port = _live_port(port)
+        processes = _start_processes(port, live_port)
         stack.callback(_stop_processes, processes)
         _wait_until_ready(port, processes)
         _welcome(port)
         with contextlib.suppress(KeyboardInterrupt):
-            _watch(processes, port)
+            _watch(processes, port, live_port)
         _say("\nĐang dừng … / stopping …")
     return 0
 
@@ -124,21 +125,26 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(config().root / "src"), "MOTCUA_VAR": str(config().var)}
 
 
-def _start_processes(port: int) -> dict[str, subprocess.Popen[bytes]]:
+def _live_port(port: int) -> int:
+    """Return where live events are sent from: as configured, else the port beside the web server's, else a free one."""
+    return config().live_port or _free_port(port + 1)
+
+
+def _start_processes(port: int, live_port: int) -> dict[str, subprocess.Popen[bytes]]:
     (config().var / "logs").mkdir(exist_ok=True)
     os.environ.setdefault("MOTCUA_PUBLIC_URL", f"http://localhost:{port}")
-    names = ["web", "worker"]
+    names = ["web", "worker", "live"]
     if (config().var / "demo-clock").exists() and not os.environ.get("MOTCUA_IDENTITY_URL"):
-        _plan_identity(port)
+        _plan_identity(port, live_port)
         names.insert(0, "identity")
-    return {name: _spawn(name, port) for name in names}
+    return {name: _spawn(name, port, live_port) for name in names}
 
 
-def _plan_identity(port: int) -> None:
+def _plan_identity(port: int, live_port: int) -> None:
     """Choose address and secret of the simulated national identity, a process beside the demo's server."""
     scheme, _, rest = os.environ["MOTCUA_PUBLIC_URL"].partition("://")
     host = rest.partition("/")[0].partition(":")[0]
-    os.environ["MOTCUA_IDENTITY_URL"] = f"{scheme}://{host}:{_free_port(port + 1)}"
+    os.environ["MOTCUA_IDENTITY_URL"] = f"{scheme}://{host}:{_free_port(max(port, live_port) + 1)}"
     os.environ["MOTCUA_IDENTITY_CLIENT"] = "motcua-demo"
     os.environ["MOTCUA_IDENTITY_SECRET"] = secrets.token_urlsafe(32)
 
@@ -146,7 +152,8 @@ def _plan_identity(port: int) -> None:
 def _free_port(wanted: int) -> int:
     """Return the wanted port, or any other that is free when somebody has it."""
     for port in (wanted, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
+        with socket.socket() as probe, contextlib.suppress(OSError, OverflowError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("0.0.0.0", port))  # noqa: S104 - the address the server will bind
             return int(probe.getsockname()[1])
     raise ServeError("Không còn cổng trống. / No port is free.")
@@ -167,8 +174,10 @@ def _identity_environment() -> dict[str, str]:
     }
 
 
-def _spawn(name: str, port: int) -> subprocess.Popen[bytes]:
+def _spawn(name: str, port: int, live_port: int) -> subprocess.Popen[bytes]:
     environment = _identity_environment() if name == "identity" else _environment()
+    if name != "identity":
+        environment["MOTCUA_LIVE_PORT"] = str(live_port)
     identity_port = os.environ.get("MOTCUA_IDENTITY_URL", "").rpartition(":")[2]
     commands = {
         "identity": ["motcua.integrations.national_id.simulator", identity_port],
@@ -178,6 +187,7 @@ def _spawn(name: str, port: int) -> subprocess.Popen[bytes]:
             *("--log-level", "warning", "motcua.project.wsgi:application"),
         ],
         "worker": ["motcua", "worker"],
+        "live": ["motcua", "live"],
     }
     with (config().var / "logs" / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
@@ -219,7 +229,7 @@ def _wait_until_ready(port: int, processes: dict[str, subprocess.Popen[bytes]]) 
     raise ServeError(f"Máy chủ web chưa chạy được. / The web server did not start:\n{tail}")
 
 
-def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
+def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int, live_port: int) -> None:
     """Keep the parts alive: a part that dies is started again, PostgreSQL too."""
     server = postgres.Embedded(config().var)
     while True:
@@ -233,7 +243,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
                 _say(f"! {name} đã dừng (mã {process.returncode}), đang khởi động lại / restarting")
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                processes[name] = _spawn(name, port)
+                processes[name] = _spawn(name, port, live_port)
 
 
 def _welcome(port: int) -> None:

@@ -16,6 +16,7 @@ ALLOWED_HOSTS = list(_config.hosts)
 ROOT_URLCONF = "motcua.project.urls"
 WSGI_APPLICATION = "motcua.project.wsgi.application"
 PUBLIC_URL = _config.public_url
+LIVE_PORT, LIVE_URL = _config.live_port, _config.live_url
 VAR = _config.var
 UPLOADS = _config.uploads
 LAW = _config.root / "law"
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "motcua.portal",
     "motcua.backoffice",
     "motcua.reports",
+    "motcua.api",
     "motcua.jobs",
 ]
 

@@ -57,7 +57,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 # Foreign words that Vietnamese offices use as they stand.
 _FOREIGN = frozenset(
     {"e-mail", "qr", "pdf", "jpeg", "png", "mb", "xlsx", "internet", "json", "https", "cookie", "zalo", "vneid"}
-    | {"tab", "enter", "esc", "ubnd", "stt", "nđ-cp", "wcag", "aa", "cn"}
+    | {"sms", "tab", "enter", "esc", "ubnd", "stt", "nđ-cp", "wcag", "aa", "cn"}
     | {"bpmn", "toml", "qt-xd", "qđ-ubnd"}
 )
 # English words that have the shape of a Vietnamese syllable, but are none.

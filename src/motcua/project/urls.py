@@ -12,6 +12,8 @@ urlpatterns = [
     path("health", accounts.health, name="health"),
     path("", include("motcua.backoffice.urls")),
     path("", include("motcua.reports.urls")),
+    path("api/", include("motcua.api.urls")),
+    path("", include("motcua.integrations.payment_gateway.views")),
 ]
 handler400 = "motcua.ui.errors.bad_request"
 handler404 = "motcua.ui.errors.not_found"

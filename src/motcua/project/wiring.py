@@ -7,4 +7,7 @@ PORTS = {
     "courier.sms": "motcua.integrations.sms",
     "courier.zalo": "motcua.integrations.zalo",
     "identity": "motcua.integrations.national_id",
+    "payment_gateway": "motcua.integrations.payment_gateway",
+    "post_carrier": "motcua.integrations.post_carrier",
+    "signer": "motcua.integrations.signer",
 }

@@ -61,6 +61,11 @@ _MARKS = {
     "register": "STD",
     "apology": "PXL",
     "stop": "TBD",
+    "cash": "BLTT",
+    "day": "BKTT",
+    "post_slip": "PGHS",
+    "hand_over": "BBGN",
+    "delivery": "PBGKQ",
 }
 # What the stop notice says of how far the handling had come.
 _STATES_FOUND = {
@@ -91,10 +96,10 @@ def receipt_content(public_id: UUID, actor: Actor) -> tuple[Receipt, str]:
     first = facts_of(dossier.id)[0]
     form_set = form_set_of(dossier.regime)
     receipt = Receipt(
-        head=_head(dossier.reception_unit, "receipt", dossier.receipt_number, dossier.received_at),
+        head=head_of(dossier.reception_unit, "receipt", dossier.receipt_number, dossier.received_at),
         code=dossier.code,
-        applicant=_person(dossier.applicant),
-        proxy=_person(dossier.proxy) if dossier.proxy else None,
+        applicant=person_of(dossier.applicant),
+        proxy=person_of(dossier.proxy) if dossier.proxy else None,
         matter=dossier.subject or running.procedure_name,
         components=[
             Line(c.name, c.originals, c.copies)
@@ -108,7 +113,7 @@ def receipt_content(public_id: UUID, actor: Actor) -> tuple[Receipt, str]:
         return_at=dossier.reception_unit.name,
         register_no=f"{dossier.receipt_number}/{local_day(dossier.received_at).year}",
         officer=names_of_staff({first.staff_id}).get(first.staff_id, ""),
-        fee=_vnd(dossier.fee_paid_vnd) if dossier.fee_paid_vnd else "",
+        fee=vnd_of(dossier.fee_paid_vnd) if dossier.fee_paid_vnd else "",
         tracking_url=settings.PUBLIC_URL + tracking_path(public_id=dossier.public_id, code=dossier.code),
         secret=secret_of(dossier.public_id),
     )
@@ -121,7 +126,7 @@ def slip_content(public_id: UUID, actor: Actor) -> tuple[Paper, str]:
     unit = Unit.objects.select_related("agency__parent").get(id=slip.unit_id)
     # A notice after the applicant's own request from home was given by nobody.
     officer = Staff.objects.filter(id=slip.staff_id).first() or Staff(full_name="")
-    head = _head(unit, slip.form, slip.number, slip.issued_at)
+    head = head_of(unit, slip.form, slip.number, slip.issued_at)
     if slip.form == "apology":
         return _apology(slip, head, officer), form_set_of(slip.regime)
     if slip.form == "stop":
@@ -132,7 +137,7 @@ def slip_content(public_id: UUID, actor: Actor) -> tuple[Paper, str]:
     paper = kind(
         head=head,
         code=slip.dossier.code if slip.dossier else "",
-        applicant=_person(party_of_slip(slip)),
+        applicant=person_of(party_of_slip(slip)),
         matter=matter,
         items=slip.content["items"],
         reason=slip.content["reason"],
@@ -150,7 +155,7 @@ def _apology(slip: Slip, head: Head, officer: Staff) -> Apology:
     return Apology(
         head=head,
         code=dossier.code,
-        applicant=_person(party_of_slip(slip)),
+        applicant=person_of(party_of_slip(slip)),
         agency=dossier.handling_agency.name,
         matter=dossier.subject or running_offering(dossier.offering_id).procedure_name,
         received_at=dossier.received_at,
@@ -168,7 +173,7 @@ def _stop_notice(slip: Slip, head: Head, officer: Staff) -> StopNotice:
     return StopNotice(
         head=head,
         code=dossier.code,
-        applicant=_person(party_of_slip(slip)),
+        applicant=person_of(party_of_slip(slip)),
         matter=dossier.subject or running_offering(dossier.offering_id).procedure_name,
         requested_at=slip.issued_at,
         channel=_CHANNELS[slip.content["channel"]],
@@ -188,7 +193,7 @@ def control_content(public_id: UUID, actor: Actor) -> tuple[ControlSlip, str]:
     running = running_offering(dossier.offering_id)
     facts = facts_of(dossier.id)
     slip = ControlSlip(
-        head=_head(dossier.reception_unit, "control", dossier.receipt_number, dossier.received_at),
+        head=head_of(dossier.reception_unit, "control", dossier.receipt_number, dossier.received_at),
         code=dossier.code,
         matter=dossier.subject or running.procedure_name,
         agency=dossier.handling_agency.name,
@@ -220,7 +225,7 @@ def register_content(*, actor: Actor, sector: str, from_on: date, to_on: date, n
         for r in register_rows(unit_id=actor.unit_id, sector=sector, from_on=from_on, to_on=to_on)
     ]
     register = Register(
-        head=_head(unit, "register", None, now),
+        head=head_of(unit, "register", None, now),
         sector=sector,
         period=f"từ ngày {from_on:%d/%m/%Y} đến ngày {to_on:%d/%m/%Y}",
         rows=rows,
@@ -277,7 +282,7 @@ def _who(stay: Stay, staff: Mapping[int, str], units: Mapping[int, str]) -> str:
     return f"{staff.get(stay.staff_id or 0, '')}, {units.get(stay.unit_id or 0, '')}"
 
 
-def _head(unit: Unit, paper: str, number: int | None, made_at: datetime) -> Head:
+def head_of(unit: Unit, paper: str, number: int | None, made_at: datetime) -> Head:
     count = "…" if number is None else str(number)
     if paper == "apology":
         # Of the agency and its head, not of the one-stop unit.
@@ -291,9 +296,9 @@ def _unit_mark(unit: Unit) -> str:
     return "TTPVHCC" if unit.kind == "SERVICE_CENTRE" else "BPTNTKQ"
 
 
-def _person(party: Party) -> Person:
+def person_of(party: Party) -> Person:
     return Person(party.name, party.id_number, party.address, party.phone, party.email)
 
 
-def _vnd(amount: int) -> str:
+def vnd_of(amount: int) -> str:
     return f"{amount:,} đồng".replace(",", ".")

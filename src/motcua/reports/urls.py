@@ -7,6 +7,8 @@ from motcua.reports import views
 urlpatterns = [
     path("papers/<uuid:public_id>/<str:form>.pdf", views.paper, name="paper"),
     path("slips/<uuid:public_id>.pdf", views.slip_paper, name="slip_paper"),
+    path("cash/receipts/<uuid:public_id>.pdf", views.cash_receipt_paper, name="cash_receipt_paper"),
+    path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
     path("register", views.register, name="register"),
     path("register/close", views.close_registers, name="close_registers"),
 ]

@@ -16,9 +16,11 @@ from motcua.core.forms import parse_day
 from motcua.core.kernel import Refused
 from motcua.reports.derivation import derivation_content
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
+from motcua.reports.money import cash_content, day_content
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.register.xlsx import register_xlsx
+from motcua.services.payments.charges import CASHIERS
 from motcua.services.registers import books_of_unit, close_unit_registers
 from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import sectors_of_unit
@@ -53,6 +55,20 @@ def paper(request: OfficerRequest, public_id: uuid.UUID, form: str) -> HttpRespo
 @officer_page(*_READERS)
 def slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     return _pdf(*slip_content(public_id, request.actor), _language(request))
+
+
+@require_GET
+@officer_page(*CASHIERS)
+def cash_receipt_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _pdf(cash_content(public_id, request.actor), "", _language(request))
+
+
+@require_GET
+@officer_page(*CASHIERS)
+def cash_day_paper(request: OfficerRequest) -> HttpResponse:
+    """The list of the day's money, to be signed and filed."""
+    on = parse_day(request.GET.get("on", "")) or local_day(system_now())
+    return _pdf(day_content(on, request.actor), "", _language(request))
 
 
 @require_GET

@@ -34,6 +34,7 @@ from motcua.services.dossiers.steps import load_for, may_settle, recallable
 from motcua.services.dossiers.supplements import proposal_of
 from motcua.services.offerings import Running, running_offering
 from motcua.services.paths import linked_rows, path_of
+from motcua.services.payments.charges import CASHIERS
 from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
 from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip, TaskPart
@@ -150,6 +151,8 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
         "units": units,
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),
+        "charges": list(row.charges.order_by("id")),
+        "at_cash_desk": actor.has(*CASHIERS) and actor.unit_id == dossier.reception_unit_id,
         "proposal": proposal_of(facts),
         **_acts(dossier, facts, actor),
         "colleagues": [(s.id, s.full_name) for s in staff_of_unit(actor.unit_id, on=local_day(now))]
@@ -271,6 +274,7 @@ def receipt_page(public_id: UUID, actor: Actor) -> dict[str, Any]:
     dossier = Dossier.objects.select_related("applicant").get(id=loaded.id)
     return {
         "dossier": dossier,
+        "charges": list(dossier.charges.prefetch_related("cash_receipts").order_by("id")),
         "running": running_offering(dossier.offering_id),
         "secret": secret_of(dossier.public_id),
         "tracking_path": tracking_path(public_id=dossier.public_id, code=dossier.code),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from motcua.core.fees import Claim, Exemption, Quantities, Quote, Tariff, flat_tariff, quote
+from motcua.core.fees import Claim, Exemption, Per, Quantities, Quote, Tariff, flat_tariff, quote
 from motcua.core.kernel import Confidence, LegalRef
 from motcua.services.offerings import Running, content_of_offering, running_offering
 from motcua.store.lawfiles.tariffs import law_tariffs
@@ -40,3 +40,20 @@ def tariff_of(running: Running) -> Tariff:
     bases = content_of_offering(running.id).legal_bases
     ref = LegalRef(bases[0].number if bases else "", "", Confidence.UNSURE)
     return flat_tariff(running.fee_vnd, name="Lệ phí giải quyết thủ tục", ref=ref)
+
+
+def fee_answers(offering_id: int, entered: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was entered at a counter (``copies``, ``pages``, ``exemption``) as answers of the form."""
+    fields = tariff_of(running_offering(offering_id)).quantities
+    found: dict[str, Any] = {fields.get(n, n): entered[n] for n in ("copies", "pages") if entered.get(n)}
+    if entered.get("exemption"):
+        found[EXEMPTIONS] = [entered["exemption"]]
+    return found
+
+
+def asked_of(offering_id: int) -> frozenset[str]:
+    """Return which numbers the fee depends on: ``copies``, ``pages``, both or none."""
+    per = {line.per for line in tariff_of(running_offering(offering_id)).lines}
+    if Per.PAGE in per:
+        return frozenset({"copies", "pages"})
+    return frozenset({"copies"}) if Per.COPY in per else frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from django.db import connection, transaction
 
 from motcua.services.dossiers.committing import PROCESS_MESSAGE
 from motcua.services.dossiers.waking import deliver_message
-from motcua.services.times import system_now
+from motcua.services.notices.making import make_notices
+from motcua.services.one_time_codes import forget_codes
+from motcua.store.citizens.models import Notice
 from motcua.store.dossiers.models import IntakeDraft
 from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
 
@@ -21,22 +24,21 @@ _BATCH = 500
 Channel = Callable[[OutboxMessage], None]
 
 
-def record_only(message: OutboxMessage) -> None:
-    """Keep the message as sent: until a channel to citizens is connected, the outbox itself is the record.
-
-    Messages between processes are brought to the dossiers that wait for them.
-    """
+def hand_over(message: OutboxMessage, *, now: datetime) -> None:
+    """Bring a message where it belongs: to processes that wait for it, or to the people it concerns, as notices."""
     if message.topic == PROCESS_MESSAGE:
-        deliver_message(sender=UUID(message.key), name=message.body["name"], now=system_now())
+        deliver_message(sender=UUID(message.key), name=message.body["name"], now=now)
+    else:
+        make_notices(message, now=now)
 
 
-def send_outbox(*, now: datetime, channel: Channel = record_only) -> int:
+def send_outbox(*, now: datetime, channel: Channel | None = None) -> int:
     """Hand waiting messages to the channel, oldest first; return how many left.
 
     A message that fails is tried again later, at most eight times, then stays visible in the queue. Two workers
     never take the same message.
     """
-    sent = 0
+    sent, hand = 0, channel or partial(hand_over, now=now)
     with transaction.atomic():
         waiting = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
@@ -46,8 +48,10 @@ def send_outbox(*, now: datetime, channel: Channel = record_only) -> int:
         for message in waiting:
             message.attempts += 1
             try:
-                channel(message)
-            except OSError as error:
+                # One message that cannot be handed over must not hold up the others, nor undo what they wrote.
+                with transaction.atomic():
+                    hand(message)
+            except (OSError, ValueError, LookupError) as error:
                 message.last_error = str(error)[:200]
                 message.next_attempt_at = now + timedelta(minutes=2**message.attempts)
             else:
@@ -79,6 +83,8 @@ def forget_old(*, before: datetime) -> None:
     IntakeDraft.objects.filter(saved_at__lt=before, closed_at__isnull=True).delete()
     IntakeDraft.objects.filter(closed_at__lt=before, documents__isnull=True).delete()
     TryCount.objects.filter(made_at__lt=before).delete()
+    forget_codes(before=before)
+    Notice.objects.filter(made_at__lt=before).exclude(contact="").update(contact="")
     for leftover in settings.UPLOADS.glob("incoming-*"):
         if leftover.stat().st_mtime < before.timestamp():
             leftover.unlink(missing_ok=True)

@@ -217,7 +217,8 @@ def _faults(
         found.append(Problem("offline.day", "offline.received_on", ref, {"day": f"{block.on:%d/%m/%Y}"}))
     elif at > now:
         found.append(Problem("offline.future", "offline.received_on", ref))
-    elif at < block.reserved_at:
+    # A paper tells the minute, the block the moment.
+    elif at < block.reserved_at.replace(second=0, microsecond=0):
         found.append(Problem("offline.before_block", "offline.received_on", ref))
     last = fresh_calendar(running.agency_id).add_working_days(block.on, ENTRY_WORKING_DAYS)
     if local_day(now) > last:

@@ -144,6 +144,11 @@ def courier(channel: str) -> Courier | None:
     return cast("Courier | None", _adapter(f"courier.{channel}"))
 
 
+def telling_courier(channel: str) -> TellingCourier | None:
+    """Return the adapter of a channel that says later what became of a message."""
+    return cast("TellingCourier | None", _adapter(f"courier.{channel}"))
+
+
 def identity_provider() -> IdentityProvider | None:
     """Return the national identity, ``None`` when it is not connected."""
     return cast("IdentityProvider | None", _adapter("identity"))

@@ -17,6 +17,7 @@ from django.conf import settings
 from motcua.core.dossier import NationalState
 from motcua.services.offerings import running_offering
 from motcua.store.dossiers.models import Dossier
+from motcua.store.payments.models import Charge, Standing
 
 SECRET_LENGTH = 14
 _NOBODY = UUID(int=0)
@@ -24,11 +25,15 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five."""
+    """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five.
+
+    ``to_pay`` are the charges still owed: the id of each one's page, and how much.
+    """
 
     code: str
     percent: int
     state_key: str
+    to_pay: tuple[tuple[UUID, int], ...] = ()
 
 
 def secret_of(public_id: UUID) -> str:
@@ -58,7 +63,10 @@ def track(*, code: str, secret: str) -> Progress | None:
 def progress_of(dossier: Dossier) -> Progress:
     """Return how far a dossier is, to one who has shown that its receipt is his."""
     state = NationalState(dossier.state)
-    return Progress(dossier.code, _percent(state, dossier.offering_id, bytes(dossier.marking)), _STATE_KEYS[state])
+    owed = Charge.objects.filter(dossier__public_id=dossier.public_id, standing=Standing.OPEN).order_by("id")
+    to_pay = () if state.is_final else tuple(owed.values_list("public_id", "amount_vnd"))
+    percent = _percent(state, dossier.offering_id, bytes(dossier.marking))
+    return Progress(dossier.code, percent, _STATE_KEYS[state], to_pay)
 
 
 _STATE_KEYS = {

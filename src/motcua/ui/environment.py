@@ -17,23 +17,30 @@ from markupsafe import Markup
 from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
-from motcua.core.kernel import Problem
+from motcua.core.kernel import LegalRef, Problem
 from motcua.services.times import system_now
-from motcua.ui.citizens import citizen_of
+from motcua.ui.citizen_words import CITIZEN_WORDS
+from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
+from motcua.ui.load_picture import load_picture
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
     APPLICATIONS,
+    ATTEMPTS,
     CALENDAR_CHANGES,
+    CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
+    DIFFERENCES,
     FACTS,
+    FEE_REASONS,
     FORM_CHANGES,
     FORM_PARTS,
     FORM_PROPERTIES,
+    GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
@@ -42,8 +49,11 @@ from motcua.ui.words import (
     PAUSES,
     PROGRESS,
     PROGRESS_PLAIN,
+    REFUND_REASONS,
+    REFUNDS,
     ROLES,
     SLIPS,
+    STANDINGS,
     STATES,
     STEP_KINDS,
     TIMELINESS,
@@ -75,13 +85,17 @@ def environment(**options: Any) -> Environment:
         reason=reason,
         param_value=param_value,
         menu=menu,
+        acting_of=acting_of,
+        may_act_for_others=may_act_for_others,
         citizen_of=lambda request: citizen_of(request) if hasattr(request, "session") else None,
         demo_day=lambda: system_now() if settings.DEMO_OFFSET else None,
         timeline=timeline,
         path_picture=path_picture,
+        load_picture=load_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
+            **CITIZEN_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,
@@ -106,12 +120,27 @@ def environment(**options: Any) -> Environment:
             "causes": CAUSES,
             "calendar_changes": CALENDAR_CHANGES,
             "step_kinds": STEP_KINDS,
+            "fee_reasons": FEE_REASONS,
+            "standings": STANDINGS,
+            "attempts": ATTEMPTS,
+            "differences": DIFFERENCES,
+            "refunds": REFUNDS,
+            "refund_reasons": REFUND_REASONS,
+            "call_reasons": CALL_REASONS,
+            "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
     made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day)
     made.filters.update(number=number, decimal=decimal, worktime=worktime)
+    made.filters.update(legal=legal)
     return made
+
+
+def legal(text: str) -> str:
+    """Return a reference that was stored as ``act, place`` as its reader cites it."""
+    act, _sep, place = text.partition(", ")
+    return LegalRef(act, place).text("en" if translation.get_language() == "en" else "vi")
 
 
 def url(name: str, **kwargs: Any) -> str:

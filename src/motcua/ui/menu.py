@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.petitions.handling import READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -34,12 +35,19 @@ def menu(request: Any) -> Sequence[MenuItem]:
     lines = (
         ("counter", _("Counter"), _COUNTER),
         ("online", _("Online"), _COUNTER),
+        ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
+        ("hall_manage", _("Hall"), {Role.CENTRE_MANAGER}),
         ("desk", _("My list"), _DESK),
         ("questions", _("Questions to us"), {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER}),
         ("lead", _("My unit"), _LEAD),
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
+        ("petitions", _("Petitions"), set(READERS)),
+        ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
+        ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
+        ("cash", _("Cash desk"), _COUNTER),
+        ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import Standing
 
 STATES = {
     1: _("Registered"),
@@ -238,4 +239,41 @@ FORM_PROPERTIES = {
     "holds": _("known from"),
     "rule": _("limits"),
     "filled": _("filled in here"),
+FEE_REASONS = {
+    "channel": _("Less by this way of handing in"),
+    "cap": _("At most"),
+    "exemption": _("Pays less"),
+}
+STANDINGS = dict(Standing.choices)
+ATTEMPTS = {
+    "created": _("begun"),
+    "redirected": _("sent on to the bank"),
+    "paid": _("paid"),
+    "failed": _("not paid"),
+    "expired": _("nobody paid in time"),
+}
+DIFFERENCES = {
+    "missing_here": _("The gateway took money that our books lack"),
+    "missing_there": _("Our books hold money that the gateway does not state"),
+    "amount": _("Both know it, with different amounts"),
+}
+REFUNDS = {"due": _("waits to be sent"), "asked": _("asked of the gateway"), "paid": _("given back")}
+REFUND_REASONS = {
+    "paid_twice": _("came twice"),
+    "voided": _("the charge was dropped"),
+    "other_amount": _("another amount than owed"),
+}
+CALL_REASONS = {
+    "fair_turn": _("waited longest"),
+    "booked": _("appointment"),
+    "priority": _("priority"),
+    "order": _("in order"),
+    "early": _("appointment, before its time"),
+}
+GROUNDS = {
+    "elderly": _("elderly"),
+    "disabled": _("with a disability"),
+    "merit": _("with merit"),
+    "pregnant": _("pregnant"),
+    "small_child": _("with a small child"),
 }

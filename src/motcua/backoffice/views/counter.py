@@ -17,8 +17,12 @@ from motcua.core.forms.card import Card
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
 from motcua.services.dossiers.documents import add_scan, remove_scan
-from motcua.services.dossiers.intake import missing_of, receive_dossier
+from motcua.services.dossiers.intake import fee_of, missing_of, receive_dossier
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip
+from motcua.services.fees import asked_of, exemptions_of
+from motcua.services.floor.counter_pages import card_of_visitor
+from motcua.services.floor.counter_pages import counter_page as hall_page
+from motcua.services.floor.desks import ticket_at_counter
 from motcua.services.intake_pages import (
     common_offerings,
     draft_for,
@@ -28,8 +32,9 @@ from motcua.services.intake_pages import (
     offerings_for_codes,
     save_draft,
 )
+from motcua.services.offerings import component_rules
 from motcua.services.receiving_terms import due_when_received
-from motcua.services.times import system_now
+from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import Scope, counts_of_unit, dossiers_of, slips_of_unit
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page, parked_form_of
@@ -51,6 +56,7 @@ def overview(request: OfficerRequest) -> HttpResponse:
             "recent": dossiers_of(Scope(reception_unit_id=unit_id), limit=10).rows,
             "ready": dossiers_of(Scope(reception_unit_id=unit_id), states=[9], limit=10).rows,
             "slips": slips_of_unit(unit_id, limit=5),
+            "hall": hall_page(request.actor, now=now),
             "now": now,
         },
     )
@@ -77,7 +83,11 @@ def find_procedure(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @counter_page
 def start_intake(request: OfficerRequest) -> HttpResponse:
-    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=system_now())
+    now = system_now()
+    draft = new_draft(offering_id=_number(request.POST.get("offering", "")), actor=request.actor, now=now)
+    card = card_of_visitor(request.actor, now=now)
+    if card is not None:
+        save_draft(draft, IntakeForm().with_card(card).saved(), now=now)
     return redirect("intake", key=draft.key)
 
 
@@ -112,6 +122,13 @@ def _scan_card(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRes
     if not isinstance(card, Card):
         return _show(request, draft, form, problems=card)
     filled = form.with_card(card)
+    save_draft(draft, filled.saved(), now=system_now())
+    return redirect("intake", key=draft.key)
+
+
+def _all_papers(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
+    """Every paper that is always asked for was handed in, as many as asked; what was counted by hand stays."""
+    filled = form.with_all_papers(component_rules(draft.offering_id))
     save_draft(draft, filled.saved(), now=system_now())
     return redirect("intake", key=draft.key)
 
@@ -164,6 +181,7 @@ def _discard(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRespo
 
 _ACTS = {
     "card": _scan_card,
+    "all_papers": _all_papers,
     "receive": _receive,
     "supplement": _supplement,
     "refuse": _refuse,
@@ -182,7 +200,8 @@ def _slip_request(draft: Any, form: IntakeForm) -> SlipRequest:
 def _show(request: OfficerRequest, draft: Any, form: IntakeForm, problems: Any = ()) -> HttpResponse:
     now = system_now()
     page = intake_page(draft.offering_id)
-    missing = missing_of(form.intake(key=draft.key, offering_id=draft.offering_id))
+    intake = form.intake(key=draft.key, offering_id=draft.offering_id)
+    missing, today = missing_of(intake), local_day(now)
     context = {
         "draft": draft,
         "form": form,
@@ -191,7 +210,11 @@ def _show(request: OfficerRequest, draft: Any, form: IntakeForm, problems: Any =
         "problems": problems,
         "is_duplicate": any(p.code == "intake.duplicate" for p in problems),
         "due_at": due_when_received(running=page.running, at=now),
+        "fee": fee_of(intake, on=today),
+        "fee_asked": asked_of(draft.offering_id),
+        "exemptions": [(e.key, f"{e.who} (-{e.percent} %)") for e in exemptions_of(draft.offering_id, on=today)],
         "documents": list(draft.documents.order_by("id")),
+        "ticket": ticket_at_counter(request.actor),
         "now": now,
     }
     return render(request, "backoffice/counter/intake.html", context, status=422 if problems else 200)

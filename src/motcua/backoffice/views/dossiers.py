@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +20,8 @@ from motcua.core.kernel import Problem, Refused
 from motcua.services.applications.messages import message_context
 from motcua.services.dossier_pages import dossier_page, receipt_page, scope_of, slip_page
 from motcua.services.dossiers.documents import document_for
+from motcua.services.my_data import note_reading
+from motcua.services.notices.reading import notices_of_dossier
 from motcua.services.times import end_of, system_now
 from motcua.store.dossiers.selectors import dossiers_of
 from motcua.store.organisation.roles import Role
@@ -99,7 +102,10 @@ def show_dossier(request: OfficerRequest, public_id: uuid.UUID, problems: Any = 
     known_at = end_of(known_on) if known_on else None
     context = dossier_page(public_id, request.actor, now=system_now(), known_at=known_at)
     context |= message_context(public_id, request.actor)
+    actor, dossier_id = request.actor, context["loaded"].id
+    note_reading(dossier_id=dossier_id, staff_id=actor.staff_id, unit_id=actor.unit_id, now=system_now())
     context |= {"problems": problems, "post": request.POST, "known_text": text, "known_on": known_on}
+    context["notices"] = notices_of_dossier(dossier_id, language=get_language() or "vi")
     return render(request, "backoffice/dossiers/dossier.html", context, status=422 if problems else 200)
 
 

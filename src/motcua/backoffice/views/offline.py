@@ -72,7 +72,9 @@ def offline(request: OfficerRequest) -> HttpResponse:
 def offline_worker(request: OfficerRequest) -> HttpResponse:
     """The service worker that keeps the page and its files; it stands below the page, for its reach is its address."""
     context = {"files": json.dumps([static(name) for name in _FILES]), "page": reverse("offline")}
-    return render(request, "backoffice/counter/offline_worker.js", context, content_type="text/javascript")
+    response = render(request, "backoffice/counter/offline_worker.js", context, content_type="text/javascript")
+    response.headers["Service-Worker-Allowed"] = context["page"]
+    return response
 
 
 @never_cache

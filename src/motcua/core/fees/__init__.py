@@ -16,6 +16,7 @@ from motcua.core.fees.tariff import (
     flat_tariff,
     parse_tariff,
 )
+from motcua.core.fees.words import vnd_in_words
 
 __all__ = [
     "ONE",
@@ -35,4 +36,5 @@ __all__ = [
     "flat_tariff",
     "parse_tariff",
     "quote",
+    "vnd_in_words",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PHONE = re.compile(r"^0\d{9,10}$")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 # Control characters never pass: an address that holds a line end would write headers of its own.
-_EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _EMAIL_LENGTH_MAX = 120
 EMAIL, PHONE = "email", "phone"
 
@@ -25,11 +25,11 @@ def parse_contact(text: str) -> Contact | None:
     text = text.strip()
     if "@" in text:
         value = text.lower()
-        return Contact(EMAIL, value) if len(value) <= _EMAIL_LENGTH_MAX and _EMAIL.match(value) else None
+        return Contact(EMAIL, value) if len(value) <= _EMAIL_LENGTH_MAX and _EMAIL.fullmatch(value) else None
     digits = re.sub(r"[\s.()-]", "", text)
     if digits.startswith("+84"):
         digits = "0" + digits[3:]
-    return Contact(PHONE, digits) if digits.isascii() and _PHONE.match(digits) else None
+    return Contact(PHONE, digits) if _PHONE.fullmatch(digits) else None
 
 
 def masked(value: str) -> str:

@@ -13,7 +13,7 @@ import requests
 from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled
 
 _SECONDS = 10
-_PHONE = re.compile(r"^0\d{9,10}$")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 
 
 class HttpSms:
@@ -23,7 +23,7 @@ class HttpSms:
         self.url, self.key = url, key
 
     def send(self, letter: Letter) -> str:
-        if not _PHONE.match(letter.to):
+        if not _PHONE.fullmatch(letter.to):
             raise AddressRefused("not a phone number")
         body = {"request_id": letter.key, "phone": "84" + letter.to[1:], "text": letter.text, "unicode": True}
         try:

@@ -8,7 +8,7 @@ from motcua.services.notices.kept import keep
 from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled
 from motcua.services.times import system_now
 
-_PHONE = re.compile(r"^0\d{9,10}$")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 
 
 class SimulatedSms:
@@ -18,7 +18,7 @@ class SimulatedSms:
         self.is_away = is_away
 
     def send(self, letter: Letter) -> str:
-        if not _PHONE.match(letter.to) or letter.to.endswith("999"):
+        if not _PHONE.fullmatch(letter.to) or letter.to.endswith("999"):
             raise AddressRefused("no such number")
         if self.is_away:
             raise CourierAway("simulated: away")

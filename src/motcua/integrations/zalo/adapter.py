@@ -12,7 +12,7 @@ import requests
 from motcua.services.ports import AddressRefused, CourierAway, DeliveryNews, Letter, Throttled
 
 _SECONDS = 10
-_PHONE = re.compile(r"^0\d{9,10}$")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 # What the service's error numbers mean for us; any other is worth another try.
 _NEVER = {-108, -114, -118, -119, -124}
 _LATER = {-144, -147}
@@ -26,7 +26,7 @@ class HttpZalo:
         self.url, self.key = url, key
 
     def send(self, letter: Letter) -> str:
-        if not _PHONE.match(letter.to):
+        if not _PHONE.fullmatch(letter.to):
             raise AddressRefused("not a phone number")
         body = {
             "phone": "84" + letter.to[1:],

@@ -11,7 +11,7 @@ from motcua.services.ports import AddressRefused, CourierAway, DeliveryNews, Let
 from motcua.services.times import system_now
 
 KEY = "simulated-zalo"
-_PHONE = re.compile(r"^0\d{9,10}$")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 
 
 class SimulatedZalo:
@@ -21,7 +21,7 @@ class SimulatedZalo:
         self.is_away = is_away
 
     def send(self, letter: Letter) -> str:
-        if not _PHONE.match(letter.to) or letter.to.endswith("77"):
+        if not _PHONE.fullmatch(letter.to) or letter.to.endswith("77"):
             raise AddressRefused("no account with this number")
         if self.is_away:
             raise CourierAway("simulated: away")

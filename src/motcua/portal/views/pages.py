@@ -19,6 +19,7 @@ from motcua.services.centres import one_stop_units
 from motcua.services.life_events import event_names, event_page
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.offline.receipts import check_receipt
+from motcua.services.ratings import rateable
 from motcua.services.times import system_now
 from motcua.services.tracking import track
 from motcua.services.usual_delay import usual_delay_of
@@ -124,7 +125,12 @@ def _tracked(request: HttpRequest, code: str, secret: str) -> HttpResponse:
     if progress is None:
         context = {"code": code, "is_wrong": True, "is_limited": False}
         return render(request, "portal/track.html", context, status=404)
-    return render(request, "portal/tracked.html", {"progress": progress})
+    context = {
+        "progress": progress,
+        "secret": secret,
+        "can_rate": rateable(code=progress.code, secret=secret) is not None,
+    }
+    return render(request, "portal/tracked.html", context)
 
 
 @never_cache

@@ -18,6 +18,7 @@ _NEEDS = {
     "lifecycle": "database",
     "pages": "database",
     "intakes": "database",
+    "payments": "database",
     "simulate": "database",
 }
 

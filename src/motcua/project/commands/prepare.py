@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
+    from motcua.project.demo.citizens import make_citizens
+    from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.life import Life, relax_commits
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
@@ -67,6 +69,10 @@ def _load_demo(name: str, dossiers: int) -> None:
         .calendar()
         .opening_at_or_after(datetime.combine(spec["to_on"] + timedelta(days=1), clock_time(0), VIETNAM))
     )
+    halls = make_halls(opens_at=opens_at, seed=f"{name}-hall")
+    print(f"✓ {halls} sảnh chờ mẫu / sample halls ({time.monotonic() - started:.0f} s)", flush=True)
+    citizens = make_citizens(opens_at=opens_at)
+    print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
     measure_usual_delays(now=opens_at)
@@ -76,6 +82,8 @@ def _load_demo(name: str, dossiers: int) -> None:
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",
         *(f"  {username:9} {person}, {post}" for username, person, post in cast),
+        *citizens,
+        *hall_addresses(),
     ]
     (config().var / "accounts.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -232,4 +232,146 @@ class Derivation:
     rules: Sequence[Rule]
 
 
-Paper = Receipt | Supplement | Refusal | Apology | StopNotice | ControlSlip | Register | Derivation
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A line of money: what for, how much as printed."""
+
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashPaper:
+    """Biên lai thu tiền phí, lệ phí, or the counter-entry that cancels one. In no numbered set of forms."""
+
+    head: Head
+    code: str
+    payer: str
+    matter: str
+    lines: Sequence[Sum]
+    total: str
+    words: str
+    cancels: str
+    reason: str
+    officer: str
+    pay_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One line of the day's money."""
+
+    number: str
+    way: str
+    code: str
+    matter: str
+    amount: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheet:
+    """Bảng kê thu phí, lệ phí of a unit and a day."""
+
+    head: Head
+    day: str
+    rows: Sequence[DayRow]
+    cash: str
+    online: str
+    total: str
+    counted: str
+    note: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostSlipPaper:
+    """Phiếu gửi hồ sơ: what a sender gave to the post (Decision 45/2016/QĐ-TTg, art. 6)."""
+
+    head: Head
+    applicant: Person
+    agency: str
+    matter: str
+    components: Sequence[Line]
+    fee: str
+    return_address: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRow:
+    """A dossier or result that changes hands."""
+
+    slip: str
+    code: str
+    name: str
+    matter: str
+    papers: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPaper:
+    """Biên bản giao nhận hồ sơ between the post and the one-stop unit, signed by both sides (art. 8)."""
+
+    head: Head
+    direction: str
+    giver: str
+    giver_side: str
+    taker: str
+    taker_side: str
+    given_at: datetime
+    signed_at: datetime | None
+    rows: Sequence[HandOverRow]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPaper:
+    """Phiếu bàn giao kết quả: who took what, when, by what proof."""
+
+    head: Head
+    code: str
+    applicant: Person
+    collector: Person
+    matter: str
+    results: Sequence[str]
+    originals: Sequence[str]
+    way: str
+    delivered_at: datetime
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPaper:
+    """A result as it is signed: what is granted, to whom, until when; with the QR of its check page."""
+
+    head: Head
+    title: str
+    code: str
+    holder: Person
+    birth: str
+    statement: str
+    fields: Sequence[Sum]
+    legal: Sequence[str]
+    valid_to: str
+    signer: str
+    signer_title: str
+    check_url: str
+
+
+Paper = (
+    CashPaper
+    | DaySheet
+    | PostSlipPaper
+    | HandOverPaper
+    | DeliveryPaper
+    | ResultPaper
+    | Receipt
+    | Supplement
+    | Refusal
+    | Apology
+    | StopNotice
+    | ControlSlip
+    | Register
+    | Derivation
+)

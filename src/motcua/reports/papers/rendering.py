@@ -17,12 +17,18 @@ import typst
 
 from motcua.reports.papers.content import (
     Apology,
+    CashPaper,
     ControlSlip,
+    DaySheet,
+    DeliveryPaper,
     Derivation,
+    HandOverPaper,
     Paper,
+    PostSlipPaper,
     Receipt,
     Refusal,
     Register,
+    ResultPaper,
     StopNotice,
     Supplement,
 )
@@ -57,7 +63,15 @@ _LAYOUTS: dict[type[Paper], str] = {
     ControlSlip: "control",
     Register: "register",
     Derivation: "derivation",
+    CashPaper: "cash",
+    DaySheet: "day",
+    PostSlipPaper: "post_slip",
+    HandOverPaper: "hand_over",
+    DeliveryPaper: "delivery",
+    ResultPaper: "result",
 }
+# Papers that belong to no set of forms.
+_UNNUMBERED = (Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper)
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
 _QUIET_ZONE = 4
@@ -84,11 +98,12 @@ def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
         raise KeyError(language)
     kind = type(content)
     data = _plain(asdict(content), _COLUMN_WORD_MAX if isinstance(content, Register) else _LINE_WORD_MAX)
-    # The derivation sheet belongs to no set of forms.
-    form = "" if kind is Derivation else FORM_NUMBERS[form_set][kind]
+    form = "" if kind in _UNNUMBERED else FORM_NUMBERS[form_set][kind]
     data |= {"kind": _LAYOUTS[kind], "form": form, "form_set": form_set, "language": language}
     if isinstance(content, Receipt):
         data["qr"] = _qr_picture(content.tracking_url)
+    if isinstance(content, ResultPaper):
+        data["qr"] = _qr_picture(content.check_url)
     is_register = isinstance(content, Register)
     # Tags let a reader follow a slip; those of a register are nine tenths of its file, and its page has a table.
     pdf: bytes = _compiler().compile(

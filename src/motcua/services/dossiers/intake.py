@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
 from motcua.core.dossier import Fact, FactKind, dossier_code
+from motcua.core.fees import Quote
 from motcua.core.forms import (
     ComponentCount,
     PartyEntry,
@@ -27,9 +28,12 @@ from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.core.regimes import Regime
 from motcua.services.actors import Actor, require_counter
 from motcua.services.dossiers.committing import PROCESS_MESSAGE, new_tasks, next_timer, received
+from motcua.services.fees import quote_for
 from motcua.services.numbers import Offline, OfflineNumber, agency_code_on, checked_offline, owner_on
 from motcua.services.offerings import Running, Seat, component_rules, is_receivable, running_offering
 from motcua.services.on_spot import delegated_kinds
+from motcua.services.payments.cash import CashGiven, cash_in, parse_vnd
+from motcua.services.payments.charges import attach_charges, charge_dossier, open_charge
 from motcua.services.receiving_terms import due_when_received
 from motcua.services.registers import is_closed
 from motcua.services.times import local_day
@@ -43,15 +47,19 @@ from motcua.store.dossiers.receiving import (
 )
 from motcua.store.lawfiles import law_book
 from motcua.store.ledger.numbers import code_scope, paper_scope, take_numbers
+from motcua.store.payments.models import Charge
 
 DUPLICATE_DAYS = 180
 SUBJECT_LENGTH_MAX = 300
-FEE_MAX_VND = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the counter officer entered. ``key`` is made when the page opens: the same key is received once."""
+    """What the counter officer entered. ``key`` is made when the page opens: the same key is received once.
+
+    ``fee_answers`` are what the fee depends on: numbers of copies and pages, exemptions. A dossier made of an
+    ``application`` takes over what is owed and paid for that.
+    """
 
     key: UUID
     offering_id: int
@@ -61,6 +69,8 @@ class Intake:
     subject: str = ""
     counts: Sequence[ComponentCount] = ()
     fee_paid: str = ""
+    fee_answers: Mapping[str, Any] = field(default_factory=dict)
+    application: UUID | None = None
     form: Mapping[str, Any] = field(default_factory=dict)
     is_duplicate_accepted: bool = False
     offline: Offline | None = None
@@ -86,6 +96,7 @@ class _Checked:
     applicant: PartyRecord
     proxy: PartyRecord | None
     received: tuple[Received, ...]
+    fee: Quote
     fee_paid_vnd: int
     offline: OfflineNumber | None
 
@@ -94,8 +105,8 @@ def receive_dossier(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
     """Return the receipt of the dossier; with the same key the same receipt, however often it is sent.
 
     Problems: those of the parties and components, ``intake.offering_elsewhere``, ``component.missing`` for all
-    missing papers at once, ``intake.fee_form``, ``intake.subject_long``, ``intake.channel_unknown``,
-    ``intake.duplicate`` (a warning: accepted with ``is_duplicate_accepted``).
+    missing papers at once, ``intake.fee_form``, ``intake.fee_other``, ``cash.day_closed``, ``intake.subject_long``,
+    ``intake.channel_unknown``, ``intake.duplicate`` (a warning: accepted with ``is_duplicate_accepted``).
     Source: Decree 61/2018/NĐ-CP, art. 17; Decree 118/2025/NĐ-CP, art. 17.
     Guarantee: when it returns, everything is committed; when it raises, nothing is.
     """
@@ -139,7 +150,8 @@ def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> 
     received, count_problems = check_components(rules, intake.counts)
     asked = [r for r in rules if r.key not in intake.not_asked]
     problems += count_problems or _with_article(missing_components(asked, received), today)
-    fee, fee_problems = _fee(intake.fee_paid)
+    fee = fee_of(intake, on=today)
+    paid, fee_problems = _paid(intake.fee_paid, fee)
     problems += fee_problems
     if len(intake.subject) > SUBJECT_LENGTH_MAX:
         problems.append(Problem("intake.subject_long", field="subject", values={"limit": str(SUBJECT_LENGTH_MAX)}))
@@ -153,7 +165,7 @@ def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> 
         problems += _duplicates(applicant, intake.offering_id, now=now)
     if problems or isinstance(applicant, tuple) or isinstance(proxy, tuple) or isinstance(offline, tuple):
         raise Refused(problems)
-    return _Checked(applicant, proxy, received, fee, offline)
+    return _Checked(applicant, proxy, received, fee, paid, offline)
 
 
 def _with_article(problems: Sequence[Problem], on: Any) -> tuple[Problem, ...]:
@@ -167,13 +179,22 @@ def article_for(key: str, on: Any) -> LegalRef | None:
     return param.ref if param else None
 
 
-def _fee(text: str) -> tuple[int, tuple[Problem, ...]]:
-    digits = text.replace(".", "").replace(" ", "").replace("đ", "").strip()
-    if not digits:
+def fee_of(intake: Intake, *, on: date) -> Quote:
+    """Return what this intake costs by the tariff of the day."""
+    return quote_for(intake.offering_id, on=on, channel=intake.channel, answers=intake.fee_answers)
+
+
+def _paid(text: str, fee: Quote) -> tuple[int, tuple[Problem, ...]]:
+    """Return what was paid in cash: all of what the tariff says, or nothing yet."""
+    if not text.strip():
         return 0, ()
-    if not digits.isdecimal() or int(digits) > FEE_MAX_VND:
+    amount = parse_vnd(text)
+    if amount is None:
         return 0, (Problem("intake.fee_form", field="fee_paid", values={"text": text.strip()}),)
-    return int(digits), ()
+    if amount not in (0, fee.total_vnd):
+        values = {"amount": f"{fee.total_vnd:,}".replace(",", "."), "paid": f"{amount:,}".replace(",", ".")}
+        return 0, (Problem("intake.fee_other", field="fee_paid", values=values),)
+    return amount, ()
 
 
 def _duplicates(applicant: PartyRecord, offering_id: int, *, now: datetime) -> list[Problem]:
@@ -215,6 +236,8 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
         body["on_spot"] = list(on_spot)
     if values := _values(intake, running):
         body["values"] = values
+    if checked.fee_paid_vnd:
+        body["paid_vnd"] = checked.fee_paid_vnd
     fact = Fact(1, FactKind.RECEIVED, at, actor.staff_id, actor.post_id, actor.unit_id, body)
     followed = received(fact, running, code=code)
     seat = Seat(actor.unit_id, followed.life.values, on_spot)
@@ -232,7 +255,7 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
         applicant_name=checked.applicant.name,
         subject=nfc(intake.subject),
         term_text=str(running.term),
-        fee_vnd=running.fee_vnd,
+        fee_vnd=checked.fee.total_vnd,
         fee_paid_vnd=checked.fee_paid_vnd,
         components=checked.received,
         form=intake.form,
@@ -243,10 +266,32 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
         on_spot=on_spot,
     )
     messages = tuple((PROCESS_MESSAGE, {"name": name}) for name in followed.sent)
+    charge = _charge(intake, checked, applicant_id, actor=actor, now=now)
     dossier_id, public_id = insert_dossier(new, followed.facts, messages=messages)
+    if charge is not None:
+        charge_dossier(charge, dossier_id)
+    if intake.application is not None:
+        attach_charges(application=intake.application, dossier_id=dossier_id)
     Document.objects.filter(draft_id=intake.key).update(dossier_id=dossier_id)
     IntakeDraft.objects.filter(key=intake.key).update(closed_at=now, data={})
     return Receipt(dossier_id, public_id, code, yearly, at, due_at)
+
+
+def _charge(intake: Intake, checked: _Checked, applicant_id: int, *, actor: Actor, now: datetime) -> Charge | None:
+    """Return what is owed for the dossier, with its receipt where it was paid in cash at once.
+
+    It is paid before the dossier is written: the first fact says so, and no second one is needed.
+    """
+    if not checked.fee.total_vnd or intake.application is not None:
+        return None
+    charge = open_charge(
+        key=uuid5(intake.key, "fee"), offering_id=intake.offering_id, unit_id=actor.unit_id, quote=checked.fee,
+        channel=intake.channel, now=now, party_id=applicant_id,
+    )  # fmt: skip
+    if checked.fee_paid_vnd:
+        cash = CashGiven(uuid5(intake.key, "cash"), payer=(checked.proxy or checked.applicant).name)
+        cash_in(charge, cash, actor=actor, now=now)
+    return charge
 
 
 def _values(intake: Intake, running: Running) -> dict[str, Any]:

@@ -173,6 +173,7 @@ class NoticeState(models.TextChoices):
     SENT = "SENT"
     DELIVERED = "DELIVERED"
     UNREACHED = "UNREACHED"
+    TOLD = "TOLD"
     NOBODY = "NOBODY"
 
 
@@ -180,7 +181,9 @@ class Notice(models.Model):
     """What somebody is told about something (thông báo), once per event, person and template.
 
     ``event_key`` names the outbox row and the receiver: however often the row is handed over, one notice is made.
-    The address is that of the account, or of the contact in the dossier; neither is copied here.
+    The address is that of the account, or of the contact in the dossier; neither is copied here. ``contact`` is one
+    that was left for this matter alone (a petition, a ticket); it is erased when the notice is over.
+    ``TOLD`` means that the office told the person itself, because no channel reached anybody.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -190,7 +193,8 @@ class Notice(models.Model):
     values = models.JSONField(default=dict)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="notices")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
-    petition_id = models.BigIntegerField(null=True, blank=True)
+    contact = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, default="vi")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     unit_id = models.BigIntegerField(null=True, blank=True)
     made_at = models.DateTimeField()
@@ -232,7 +236,27 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel", "number"], name="delivery_once"),
+        ]
+        indexes = [
+            # Not unique: a digest carries several notices under one number.
+            models.Index(
+                fields=["channel", "provider_number"], name="delivery_by_number", condition=~Q(provider_number="")
+            )
+        ]
+
+
+class DossierReading(models.Model):
+    """That an officer opened a dossier's page on a day (lượt xem hồ sơ); its applicant may know. Once a day each."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+", db_index=False)
+    staff_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
             models.UniqueConstraint(
-                fields=["channel", "provider_number"], condition=~Q(provider_number=""), name="delivery_by_number"
-            ),
+                fields=["dossier", "unit_id", "staff_id", "on"], name="dossier_reading_once_a_day"
+            )
         ]

@@ -300,7 +300,8 @@
     showProblems([]);
     $("applicant-phone").focus();
   };
-  $("card").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); useCard(); } });
+  // A whole card is taken by the listener that all pages have; anything else typed there is told here.
+  $("card").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.defaultPrevented) { event.preventDefault(); useCard(); } });
   $("use-card").addEventListener("click", useCard);
   $("form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,0 +1,1 @@
+"""The hall of a centre: tickets, counters, appointments, estimates, figures."""

@@ -1,0 +1,1 @@
+"""Petitions (phản ánh, kiến nghị): sending, handling, reading and publishing."""
