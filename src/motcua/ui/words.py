@@ -239,6 +239,7 @@ FORM_PROPERTIES = {
     "holds": _("known from"),
     "rule": _("limits"),
     "filled": _("filled in here"),
+}
 FEE_REASONS = {
     "channel": _("Less by this way of handing in"),
     "cap": _("At most"),

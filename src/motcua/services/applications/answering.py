@@ -19,6 +19,7 @@ from motcua.core.forms import ComponentCount, FormField, FormPage, paper_asked, 
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
 from motcua.services.applications.drafts import form_of, tell
+from motcua.services.applications.fees import fee_answers
 from motcua.services.applications.files import move_to_dossiers, papers_of
 from motcua.services.applications.sending import applicant_of, intake_key_of
 from motcua.services.dossiers.intake import Intake, Receipt, receive_dossier
@@ -209,6 +210,8 @@ def intake_of(
         channel="ONLINE",
         subject=nfc(str(application.values.get(subject.name, "")))[:300] if subject else "",
         counts=counts,
+        fee_answers=fee_answers(application.offering_id, form, application.values),
+        application=application.public_id,
         form={**application.values, **process_values(form, application.values)},
         is_duplicate_accepted=is_duplicate_accepted,
         not_asked=not_asked,

@@ -24,7 +24,11 @@ def fee_inputs(form: FormDefinition, values: Mapping[str, Any]) -> tuple[int, st
 
 def quote_of(offering_id: int, form: FormDefinition, values: Mapping[str, Any], *, on: date) -> Quote:
     """Return what is owed online after the answers. An exemption claimed is proved by its paper, at acceptance."""
+    return quote_for(offering_id, on=on, channel="ONLINE", answers=fee_answers(offering_id, form, values))
+
+
+def fee_answers(offering_id: int, form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers as the tariff reads them: how many copies, which exemptions are claimed, and all else."""
     count, claimed = fee_inputs(form, values)
     copies = tariff_of(running_offering(offering_id)).quantities.get("copies", "copies")
-    answers = {**values, copies: count, EXEMPTIONS: [claimed] if claimed else []}
-    return quote_for(offering_id, on=on, channel="ONLINE", answers=answers)
+    return {**values, copies: count, EXEMPTIONS: [claimed] if claimed else []}
