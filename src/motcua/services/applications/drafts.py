@@ -24,7 +24,7 @@ from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.citizens import Citizen
 from motcua.services.times import local_day
-from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
+from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.offerings.models import Channel, Offering
 from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
@@ -239,6 +239,16 @@ def discard(application: Application) -> None:
         digests = list(application.files.values_list("sha256", flat=True))
         Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).delete()
         forget_files(digests)
+
+
+def erase_drafts_of(account_id: int) -> None:
+    """Delete the drafts of an account that goes, with their files; what was sent is an office's matter by now."""
+    from motcua.services.applications.files import forget_files
+
+    drafts = Application.objects.filter(account_id=account_id, state=ApplicationState.DRAFT)
+    digests = list(ApplicationFile.objects.filter(application__in=drafts).values_list("sha256", flat=True))
+    drafts.delete()
+    forget_files(digests)
 
 
 def drafts_of(citizen: Citizen) -> list[Application]:
