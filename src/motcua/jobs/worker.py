@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
+from motcua.services.applications.first_answer import tell_first_answers
+from motcua.services.applications.sweeping import sweep_applications
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
@@ -67,6 +69,15 @@ def wake_due_clocks(timestamp: int) -> None:
     tell_late(now=system_now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="first-answers", pass_context=False)
+def watch_first_answers(timestamp: int) -> None:
+    """Every five minutes: tell the manager whose first answer to an online application is near or past due."""
+    told = tell_first_answers(now=system_now())
+    if told:
+        log.info("%d first answers told", told)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="calendars", pass_context=False)
 def follow_calendars(timestamp: int) -> None:
@@ -116,6 +127,7 @@ def end_day_of_halls(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Every night: forget parked forms, old drafts and counted tries; in January close last year's registers."""
     forget_old(before=_days_ago(system_now(), 7))
+    sweep_applications(now=system_now())
     forget_petitions(now=system_now())
     closed = close_past_registers(now=system_now())
     if closed:
