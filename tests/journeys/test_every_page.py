@@ -31,6 +31,12 @@ PUBLIC = (
         "/accessibility",
         "/privacy",
         "/login",
+        "/account/sign-in",
+        "/account/identify",
+        "/petitions",
+        "/petitions/new",
+        "/petitions/status",
+        "/demo/messages",
         "/nowhere",
     ),
 )
