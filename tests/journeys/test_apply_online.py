@@ -159,7 +159,7 @@ def test_a_birth_from_the_search_to_the_acceptance(
             officer.goto("/counter/online")
             officer.locator("main table a", has_text=number).focus()
             officer.keyboard.press("Enter")
-            officer.wait_for_load_state()
+            officer.wait_for_url(re.compile("/counter/online/.+"))
             assert grave_faults(officer) == []
             with officer.expect_navigation():
                 officer.keyboard.press("F9")

@@ -29,7 +29,7 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-from motcua.ui.citizens import APPLICATIONS_KEY, citizen_of
+from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
 
 _KEPT_MAX = 50
 BEGUN_PER_HOUR, CODES_PER_TEN_MINUTES, FILES_PER_HOUR = 30, 20, 200
@@ -128,6 +128,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 problems = list(refusal.problems)
             else:
+                if (acting := acting_of(request)) is not None and not made.answers.get(drafts.OTHER):
+                    drafts.fill_in_principal(made, acting, now=now)
                 held = request.session.get(APPLICATIONS_KEY, [])
                 request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
                 return redirect(pages.first_address(made, citizen))

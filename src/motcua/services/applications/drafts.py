@@ -23,8 +23,10 @@ from motcua.core.forms.evaluating import MODES
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.citizens import Citizen
+from motcua.services.mandates import Acting
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
+from motcua.store.dossiers.models import Party
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.offerings.models import Channel, Offering
 from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
@@ -32,7 +34,7 @@ from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
 DRAFT_DAYS = 30
 TEXT_MAX, VALUES_MAX = 4000, 40
 CODE_LENGTH = 12
-OTHER = "_other"
+OTHER, ACTING = "_other", "acting"
 """Kept among the answers: that the account's holder fills in for somebody else, so nothing held of him is used."""
 
 
@@ -210,6 +212,25 @@ def set_mode(application: Application, mode: str, *, now: datetime) -> None:
 def set_for_other(application: Application, is_other: bool, *, now: datetime) -> None:
     """Keep whether the holder of the account fills in for somebody else."""
     answers = {**application.answers, OTHER: ["1"] if is_other else []}
+    Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).update(answers=answers, **_kept(now))
+    application.answers = answers
+
+
+def fill_in_principal(application: Application, acting: Acting, *, now: datetime) -> None:
+    """Write into the draft for whom the account's holder acts: the applicant is the principal, he is the proxy."""
+    party, form = Party.objects.get(id=acting.party_id), form_of(application)
+    known = {
+        "kind": party.kind,
+        "name": party.name,
+        "id_number": party.id_number,
+        "birth": f"{party.birth_on:%d/%m/%Y}" if party.birth_on else "",
+        "address": party.address,
+    }
+    answers = {**application.answers, OTHER: [ACTING]}
+    for name, text in known.items():
+        field = form.mapped(f"applicant.{name}")
+        if field is not None and text and (not field.options or text in {o.value for o in field.options}):
+            answers.setdefault(field.name, [text])
     Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).update(answers=answers, **_kept(now))
     application.answers = answers
 
