@@ -338,6 +338,47 @@ def test_the_officer_accepts_with_one_key_and_the_applicant_follows(world: World
     assert "Chiều nay xong." in mine.get(f"/my/dossiers/{dossier.public_id}").content.decode()
 
 
+def test_papers_asked_for_after_acceptance_are_sent_from_the_dossiers_page(world: World) -> None:
+    from motcua.services.dossiers.supplements import ask_supplement
+
+    an, receipt = citizen(), received(world.home, STATUS)
+    ask_supplement(public_id=receipt.public_id, items=["Ảnh rõ nét"], reason="Ảnh mờ", seen_version=1, actor=world.home.binh, now=MONDAY)  # fmt: skip
+    mine, address = signed_in(an), f"/my/dossiers/{receipt.public_id}"
+    assert "Ảnh rõ nét" in mine.get(address).content.decode()
+    papers = mine.post(address, {"act": "supply"})["Location"]
+    assert mine.post(papers, {"act": "supply"}).status_code == 422
+    mine.post(papers, {"act": "attach", "file.other": SimpleUploadedFile("ảnh.pdf", PDF)})
+    done = mine.post(papers, {"act": "supply"})
+    assert done.status_code == 302
+    assert "SHA-256" in mine.get(done["Location"]).content.decode()
+    page = mine.get(address).content.decode()
+    assert "Ảnh rõ nét" not in page and "bạn làm trực tuyến" in page
+
+
+def test_a_dossier_is_taken_back_with_a_reason_only(world: World) -> None:
+    an, receipt = citizen(), received(world.home, STATUS)
+    mine, address = signed_in(an), f"/my/dossiers/{receipt.public_id}"
+    assert mine.post(address, {"act": "withdraw", "version": 1, "reason": ""}).status_code == 422
+    assert mine.post(address, {"act": "withdraw", "version": 1, "reason": "Đổi ý"}).status_code == 302
+    assert Dossier.objects.get().state == 7
+
+
+def test_link_and_code_are_sent_to_the_address_typed_and_stand_in_no_message(world: World) -> None:
+    from motcua.store.ledger.models import OutboxMessage
+
+    made = begun(world.home)
+    client = visitor_of(made)
+    assert client.post(at(made), {"act": "mail", "email": "an@"}).status_code == 422
+    client.post(at(made), {"act": "mail", "email": "an@example.vn"})
+    message = OutboxMessage.objects.get(topic="application.kept")
+    assert "example" not in str(message.body) and drafts.code_of(made.public_id) not in str(message.body)
+    from motcua.services.notices.concerns import concern_of
+
+    concern = concern_of(message)
+    assert concern is not None and concern.contact == "an@example.vn"
+    assert concern.values["code"] == drafts.code_of(made.public_id)
+
+
 def test_another_citizen_finds_no_such_dossier(world: World) -> None:
     receipt = received(world.home)
     stranger = signed_in(citizen(number="999190000002", name="Người lạ"))
