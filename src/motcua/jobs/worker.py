@@ -15,6 +15,9 @@ from motcua.services.applications.sweeping import sweep_applications
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
+from motcua.services.floor.bookings import forget_contacts
+from motcua.services.floor.notes import forget_notes
+from motcua.services.floor.tickets import close_past_days
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.notices.sending import send_notices
 from motcua.services.payments.online import ask_refunds, poll_payments
@@ -98,6 +101,23 @@ def follow_payments(timestamp: int) -> None:
 def compare_with_gateway(timestamp: int) -> None:
     """Every night: hold the gateway's statement of the two days before against our books."""
     log.info("%d days compared with the gateway", reconcile_recent(now=system_now()))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="kiosk-notes", pass_context=False)
+def forget_cards(timestamp: int) -> None:
+    """Every quarter of an hour: forget what kiosks read from cards of visitors who were never served."""
+    forget_notes(now=system_now())
+
+
+@app.periodic(cron="11 0 * * *")
+@app.task(queueing_lock="halls", pass_context=False)
+def end_day_of_halls(timestamp: int) -> None:
+    """Every night: close what was left open in the halls, forget telephone numbers of past appointments."""
+    now = system_now()
+    closed, forgotten = close_past_days(now=now), forget_contacts(now=now)
+    if closed or forgotten:
+        log.info("%d numbers closed, %d contacts forgotten", closed, forgotten)
 
 
 @app.periodic(cron="17 2 * * *")

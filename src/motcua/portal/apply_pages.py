@@ -178,7 +178,7 @@ def papers_context(request: HttpRequest, application: Application) -> dict[str, 
     citizen = citizen_of(request)
     held = sending.texts_of(sending.held_of(application, citizen))
     papers = files.papers_of(application, {**application.answers, **held})
-    mine = papers_held(citizen)
+    mine = papers_held(citizen, on=local_day(system_now()))
     return {
         "papers": papers,
         "held_papers": {p.rule.key: [h for h in mine if h.component == p.rule.name] for p in papers},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("motcua.reports.urls")),
     path("api/", include("motcua.api.urls")),
     path("", include("motcua.integrations.payment_gateway.views")),
+    path("", include("motcua.integrations.post_carrier.views")),
 ]
 handler400 = "motcua.ui.errors.bad_request"
 handler404 = "motcua.ui.errors.not_found"

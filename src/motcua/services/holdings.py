@@ -1,7 +1,7 @@
 """Answers what is known already of a citizen, and where from, so that it is shown and not asked again.
 
-Identity comes from the confirmed account, the rest from earlier dossiers; papers from dossiers and, once results are
-kept, from these. A further source is one function in ``PAPER_SOURCES``.
+Identity comes from the confirmed account, the rest from earlier dossiers; papers from dossiers and results
+that are kept. A further source is one function in ``PAPER_SOURCES``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from motcua.core.forms import FormDefinition
 from motcua.core.forms.definition import AGAIN
 from motcua.services.citizens import Citizen
 from motcua.services.dossiers.documents import path_of
+from motcua.services.results.held import held_results
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationState
 from motcua.store.citizens.models import Account, Assurance
@@ -50,7 +51,7 @@ class HeldPaper:
     path: Path
 
 
-PaperSource = Callable[[Citizen], Sequence[HeldPaper]]
+PaperSource = Callable[[Citizen, date], Sequence[HeldPaper]]
 
 
 def known_of(citizen: Citizen | None) -> dict[str, Known]:
@@ -104,7 +105,7 @@ def suggestions(form: FormDefinition, citizen: Citizen | None, *, key: str) -> d
     return fields
 
 
-def papers_of_dossiers(citizen: Citizen) -> list[HeldPaper]:
+def papers_of_dossiers(citizen: Citizen, on: date) -> list[HeldPaper]:
     """Return the papers in dossiers that the citizen himself handed in, the newest first."""
     if citizen.party_id is None or citizen.assurance < Assurance.IDENTITY:
         return []
@@ -130,15 +131,32 @@ def papers_of_dossiers(citizen: Citizen) -> list[HeldPaper]:
     return found
 
 
-PAPER_SOURCES: list[PaperSource] = [papers_of_dossiers]
-"""Where held papers come from; results of procedures join here."""
+def papers_of_results(citizen: Citizen, on: date) -> list[HeldPaper]:
+    """Return the results that hold on that day and are the citizen's own: what was issued need not be asked for."""
+    if citizen.party_id is None or citizen.assurance < Assurance.IDENTITY:
+        return []
+    return [
+        HeldPaper(
+            key=str(result.public_id),
+            component=result.kind,
+            name=f"{result.number}.pdf",
+            source=f"{result.kind}, {result.agency_name}",
+            on=result.issued_on,
+            path=path_of(result.sha256),
+        )
+        for result in held_results(citizen.party_id, on)
+    ]
 
 
-def papers_held(citizen: Citizen | None) -> list[HeldPaper]:
+PAPER_SOURCES: list[PaperSource] = [papers_of_dossiers, papers_of_results]
+"""Where held papers come from."""
+
+
+def papers_held(citizen: Citizen | None, *, on: date) -> list[HeldPaper]:
     """Return the papers held of the citizen from all sources, the newest first."""
     if citizen is None:
         return []
-    found = [paper for source in PAPER_SOURCES for paper in source(citizen)]
+    found = [paper for source in PAPER_SOURCES for paper in source(citizen, on)]
     return sorted(found, key=lambda p: p.on, reverse=True)[:PAPERS_MAX]
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import Standing
+from motcua.store.results.models import ResultState
 
 STATES = {
     1: _("Registered"),
@@ -48,6 +49,10 @@ FACTS = {
     28: _("Question to another office withdrawn"),
     29: _("Dossier opened at another agency"),
     30: _("Goes on under another version of its process"),
+    40: _("Result signed and issued"),
+    41: _("Result revoked or replaced"),
+    42: _("Result handed to the post"),
+    43: _("The post delivered the result"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {
@@ -221,7 +226,7 @@ FORM_PARTS = {"page": _("Page"), "field": _("What is asked"), "question": _("Who
 FORM_CHANGES = {
     "added": _("added"),
     "removed": _("removed"),
-    "changed": _("changed"),
+    "changed": _("edited"),
     "moved": _("in another order"),
 }
 FORM_PROPERTIES = {
@@ -263,6 +268,26 @@ REFUND_REASONS = {
     "paid_twice": _("came twice"),
     "voided": _("the charge was dropped"),
     "other_amount": _("another amount than owed"),
+}
+RESULT_STATES = {**dict(ResultState.choices), "expired": _("Run out")}
+DELIVERY_WAYS = {"counter": _("At the counter"), "post": _("By post"), "online": _("Online")}
+PARCELS = {
+    "booked": _("handed to the post"),
+    "accepted": _("taken over by the post"),
+    "in_transit": _("on its way"),
+    "out": _("being delivered"),
+    "failed": _("the addressee was not met"),
+    "returning": _("on its way back"),
+    "delivered": _("delivered"),
+    "returned": _("came back to the centre"),
+}
+POST_SLIPS = {
+    "held": _("with the post"),
+    "handed": _("in a hand-over, not signed yet"),
+    "received": _("received by the centre"),
+    "refused": _("refused: to be given back"),
+    "missing": _("was not in the bag"),
+    "given_back": _("given back to the sender"),
 }
 CALL_REASONS = {
     "fair_turn": _("waited longest"),

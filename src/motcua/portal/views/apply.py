@@ -26,7 +26,7 @@ from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.catalogue import current_procedure
 from motcua.services.holdings import papers_held
 from motcua.services.limits import address_of, is_within_limit
-from motcua.services.times import system_now
+from motcua.services.times import local_day, system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
 from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
@@ -278,7 +278,14 @@ def _papers_act(request: HttpRequest, application: Application) -> list[Problem]
         if act == "remove":
             files.remove_file(application, pages.uuid_of(request.POST.get("file", "")))
         elif act == "use":
-            paper = next((p for p in papers_held(citizen_of(request)) if p.key == request.POST.get("held")), None)
+            paper = next(
+                (
+                    p
+                    for p in papers_held(citizen_of(request), on=local_day(system_now()))
+                    if p.key == request.POST.get("held")
+                ),
+                None,
+            )
             if paper is None:
                 raise Http404
             files.attach_held(application, component=request.POST.get("component", ""), paper=paper, now=now)
