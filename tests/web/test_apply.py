@@ -81,6 +81,8 @@ def test_the_whole_way_without_script(world: World) -> None:
     client.post(answer["Location"], {"act": "send"})
     receipt = client.get(at(made)).content.decode()
     done = again(made)
+    paper = client.get(at(made, "receipt.pdf"))
+    assert paper.content.startswith(b"%PDF") and Client().get(at(made, "receipt.pdf")).status_code == 404
     assert done.state == "SENT" and done.number in receipt and done.receipt["files"][0]["sha256"] in receipt
 
 
