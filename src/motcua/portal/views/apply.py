@@ -89,28 +89,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     answers = {q.key: request.POST.getlist(q.key) for q in form.eligibility}
     problems: list[Problem] = []
     if request.method == "POST" and offices:
-        if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
-            problems = [Problem("application.too_often")]
-        else:
-            try:
-                made = drafts.begin(
-                    key=pages.uuid_of(request.POST.get("key", "")),
-                    procedure_code=procedure.code,
-                    offering_id=pages.number_of(request.POST.get("offering", "")),
-                    answers=answers,
-                    mode=request.POST.get("mode", ""),
-                    language=get_language() or "vi",
-                    citizen=citizen,
-                    now=now,
-                )
-            except Refused as refusal:
-                problems = list(refusal.problems)
-            else:
-                if (acting := acting_of(request)) is not None and not made.answers.get(drafts.OTHER):
-                    drafts.fill_in_principal(made, acting, now=now)
-                held = request.session.get(APPLICATIONS_KEY, [])
-                request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-APPLICATIONS_MAX:]
-                return redirect(pages.first_address(made, citizen))
+        begun = _begin(request, procedure.code, answers)
+        if isinstance(begun, Application):
+            return redirect(pages.first_address(begun, citizen))
+        problems = begun
     usual = pages.number_of(request.POST.get("offering", "")) or drafts.usual_office(offices, citizen)
     context = {
         "procedure": procedure,
@@ -125,6 +107,31 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "days": drafts.DRAFT_DAYS,
     }
     return render(request, "portal/apply/start.html", context, status=422 if problems else 200)
+
+
+def _begin(request: HttpRequest, code: str, answers: dict[str, list[str]]) -> Application | list[Problem]:
+    """Return the draft that begins here, opened on this device, or why it does not."""
+    now = system_now()
+    if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
+        return [Problem("application.too_often")]
+    try:
+        made = drafts.begin(
+            key=pages.uuid_of(request.POST.get("key", "")),
+            procedure_code=code,
+            offering_id=pages.number_of(request.POST.get("offering", "")),
+            answers=answers,
+            mode=request.POST.get("mode", ""),
+            language=get_language() or "vi",
+            citizen=citizen_of(request),
+            now=now,
+        )
+    except Refused as refusal:
+        return list(refusal.problems)
+    if (acting := acting_of(request)) is not None and not made.answers.get(drafts.OTHER):
+        drafts.fill_in_principal(made, acting, now=now)
+    held = request.session.get(APPLICATIONS_KEY, [])
+    request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-APPLICATIONS_MAX:]
+    return made
 
 
 # One application
@@ -241,7 +248,7 @@ def papers(request: HttpRequest, application: Application) -> HttpResponse:
         if not problems:
             return redirect(
                 pages.after_papers(application)
-                if request.POST.get("act") == "next"
+                if request.POST.get("act") in ("next", "supply")
                 else pages.address("portal:papers", application)
             )
     context = pages.context_of(request, application) | pages.papers_context(request, application)

@@ -115,7 +115,7 @@ def begin(
         raise Refused(problems)
     with transaction.atomic():
         application, _is_new = Application.objects.get_or_create(
-            public_id=key,
+            public_id=public_id_of(key),
             defaults={
                 "account_id": citizen.account_id if citizen else None,
                 "offering_id": office.offering_id,
@@ -279,6 +279,15 @@ def drafts_of(citizen: Citizen) -> list[Application]:
     return list(
         rows.select_related("offering__procedure_version", "reception_unit").order_by("-saved_at", "-id")[:50]
     )
+
+
+def public_id_of(key: UUID) -> UUID:
+    """Return the public id of the draft that a form with ``key`` begins: no public id is ever such a key.
+
+    So nobody is taken for the beginner of a draft by sending its public id, which stands in its address.
+    """
+    secret = hashlib.sha256(b"motcua begin " + settings.SECRET_KEY.encode()).digest()
+    return UUID(bytes=hmac.new(secret, key.bytes, hashlib.sha256).digest()[:16], version=4)
 
 
 def code_of(public_id: UUID) -> str:
