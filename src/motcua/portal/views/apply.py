@@ -29,10 +29,10 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import local_day, system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-from motcua.ui.citizens import APPLICATIONS_KEY, citizen_of
+from motcua.ui.applications import APPLICATIONS_MAX, open_application
+from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
 
-_KEPT_MAX = 50
-BEGUN_PER_HOUR, CODES_PER_TEN_MINUTES, FILES_PER_HOUR = 30, 20, 200
+BEGUN_PER_HOUR, FILES_PER_HOUR = 30, 200
 
 
 def kept_page(view: Callable[..., HttpResponse]) -> View:
@@ -48,28 +48,6 @@ def kept_page(view: Callable[..., HttpResponse]) -> View:
         return response
 
     return page
-
-
-def open_application(request: HttpRequest, public_id: uuid.UUID) -> Application | None:
-    """Return the application for whoever may open it; a right code opens it for the rest of the session.
-
-    Wrong codes are counted; beyond the limit none is looked at.
-    """
-    code = request.POST.get("code", "") or request.headers.get("X-Code", "")
-    held = request.session.get(APPLICATIONS_KEY, [])
-    now = system_now()
-    if code and not drafts.is_code(public_id, code):
-        allowed = [
-            is_within_limit(f"apply:address:{address_of(request)}", CODES_PER_TEN_MINUTES, minutes=10, now=now),
-            is_within_limit(f"apply:code:{public_id}", CODES_PER_TEN_MINUTES, minutes=10, now=now),
-        ]
-        code = code if all(allowed) else ""
-    found = drafts.application_of(
-        public_id, citizen=citizen_of(request), code=code, has_code=str(public_id) in held, now=now
-    )
-    if found is not None and str(public_id) not in held:
-        request.session[APPLICATIONS_KEY] = [*held, str(public_id)][-_KEPT_MAX:]
-    return found
 
 
 def application_page(view: Callable[..., HttpResponse]) -> View:
@@ -111,26 +89,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     answers = {q.key: request.POST.getlist(q.key) for q in form.eligibility}
     problems: list[Problem] = []
     if request.method == "POST" and offices:
-        if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
-            problems = [Problem("application.too_often")]
-        else:
-            try:
-                made = drafts.begin(
-                    key=pages.uuid_of(request.POST.get("key", "")),
-                    procedure_code=procedure.code,
-                    offering_id=pages.number_of(request.POST.get("offering", "")),
-                    answers=answers,
-                    mode=request.POST.get("mode", ""),
-                    language=get_language() or "vi",
-                    citizen=citizen,
-                    now=now,
-                )
-            except Refused as refusal:
-                problems = list(refusal.problems)
-            else:
-                held = request.session.get(APPLICATIONS_KEY, [])
-                request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
-                return redirect(pages.first_address(made, citizen))
+        begun = _begin(request, procedure.code, answers)
+        if isinstance(begun, Application):
+            return redirect(pages.first_address(begun, citizen))
+        problems = begun
     usual = pages.number_of(request.POST.get("offering", "")) or drafts.usual_office(offices, citizen)
     context = {
         "procedure": procedure,
@@ -145,6 +107,31 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "days": drafts.DRAFT_DAYS,
     }
     return render(request, "portal/apply/start.html", context, status=422 if problems else 200)
+
+
+def _begin(request: HttpRequest, code: str, answers: dict[str, list[str]]) -> Application | list[Problem]:
+    """Return the draft that begins here, opened on this device, or why it does not."""
+    now = system_now()
+    if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
+        return [Problem("application.too_often")]
+    try:
+        made = drafts.begin(
+            key=pages.uuid_of(request.POST.get("key", "")),
+            procedure_code=code,
+            offering_id=pages.number_of(request.POST.get("offering", "")),
+            answers=answers,
+            mode=request.POST.get("mode", ""),
+            language=get_language() or "vi",
+            citizen=citizen_of(request),
+            now=now,
+        )
+    except Refused as refusal:
+        return list(refusal.problems)
+    if (acting := acting_of(request)) is not None and not made.answers.get(drafts.OTHER):
+        drafts.fill_in_principal(made, acting, now=now)
+    held = request.session.get(APPLICATIONS_KEY, [])
+    request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-APPLICATIONS_MAX:]
+    return made
 
 
 # One application
@@ -261,7 +248,7 @@ def papers(request: HttpRequest, application: Application) -> HttpResponse:
         if not problems:
             return redirect(
                 pages.after_papers(application)
-                if request.POST.get("act") == "next"
+                if request.POST.get("act") in ("next", "supply")
                 else pages.address("portal:papers", application)
             )
     context = pages.context_of(request, application) | pages.papers_context(request, application)

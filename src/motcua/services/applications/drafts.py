@@ -23,8 +23,10 @@ from motcua.core.forms.evaluating import MODES
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.citizens import Citizen
+from motcua.services.mandates import Acting
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
+from motcua.store.dossiers.models import Party
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.offerings.models import Channel, Offering
 from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
@@ -32,7 +34,7 @@ from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
 DRAFT_DAYS = 30
 TEXT_MAX, VALUES_MAX = 4000, 40
 CODE_LENGTH = 12
-OTHER = "_other"
+OTHER, ACTING = "_other", "acting"
 """Kept among the answers: that the account's holder fills in for somebody else, so nothing held of him is used."""
 
 
@@ -113,7 +115,7 @@ def begin(
         raise Refused(problems)
     with transaction.atomic():
         application, _is_new = Application.objects.get_or_create(
-            public_id=key,
+            public_id=public_id_of(key),
             defaults={
                 "account_id": citizen.account_id if citizen else None,
                 "offering_id": office.offering_id,
@@ -214,6 +216,25 @@ def set_for_other(application: Application, is_other: bool, *, now: datetime) ->
     application.answers = answers
 
 
+def fill_in_principal(application: Application, acting: Acting, *, now: datetime) -> None:
+    """Write into the draft for whom the account's holder acts: the applicant is the principal, he is the proxy."""
+    party, form = Party.objects.get(id=acting.party_id), form_of(application)
+    known = {
+        "kind": party.kind,
+        "name": party.name,
+        "id_number": party.id_number,
+        "birth": f"{party.birth_on:%d/%m/%Y}" if party.birth_on else "",
+        "address": party.address,
+    }
+    answers = {**application.answers, OTHER: [ACTING]}
+    for name, text in known.items():
+        field = form.mapped(f"applicant.{name}")
+        if field is not None and text and (not field.options or text in {o.value for o in field.options}):
+            answers.setdefault(field.name, [text])
+    Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).update(answers=answers, **_kept(now))
+    application.answers = answers
+
+
 def mail_code(application: Application, *, email: str, now: datetime) -> tuple[Problem, ...]:
     """Have the code of the draft sent to the address typed; the message itself holds neither address nor code.
 
@@ -258,6 +279,15 @@ def drafts_of(citizen: Citizen) -> list[Application]:
     return list(
         rows.select_related("offering__procedure_version", "reception_unit").order_by("-saved_at", "-id")[:50]
     )
+
+
+def public_id_of(key: UUID) -> UUID:
+    """Return the public id of the draft that a form with ``key`` begins: no public id is ever such a key.
+
+    So nobody is taken for the beginner of a draft by sending its public id, which stands in its address.
+    """
+    secret = hashlib.sha256(b"motcua begin " + settings.SECRET_KEY.encode()).digest()
+    return UUID(bytes=hmac.new(secret, key.bytes, hashlib.sha256).digest()[:16], version=4)
 
 
 def code_of(public_id: UUID) -> str:
