@@ -18,11 +18,11 @@ from motcua.integrations.signer.test_authority import TestAuthority
 from motcua.services.actors import Actor, Denied
 from motcua.services.citizens import citizen_of_account
 from motcua.services.dossiers.steps import complete_step
-from motcua.services.holdings import held_results
 from motcua.services.money_ports import put_in
 from motcua.services.offerings import running_offering
 from motcua.services.results.checking import check_file, check_token, state_on
 from motcua.services.results.delivering import deliver_online
+from motcua.services.results.held import held_results
 from motcua.services.results.issuing import ResultEntry, digest_of, issue_result, revoke_result
 from motcua.services.results.reading import (
     ResultFilter,

@@ -10,14 +10,17 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from applying import begun, open_online, sent
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
+from motcua.services.form_drafts import start_form_draft
 from motcua.services.numbers import reserve_block
 from motcua.services.petitions.sending import confirm_petition
 from motcua.services.postal.handing import hand_over_bag
 from motcua.services.postal.slips import SlipEntry, take_slip
 from motcua.services.process_drafts import start_draft
+from motcua.store.applications.models import Application
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
@@ -42,6 +45,14 @@ PUBLIC = {
         "portal:track",
         "portal:tracked",
         "portal:receipt_check",
+        "portal:apply_start",
+        "portal:application",
+        "portal:form_page",
+        "portal:papers",
+        "portal:check",
+        "portal:application_file",
+        "portal:begin_upload",
+        "portal:upload",
     ),
     *(
         "portal:pay",
@@ -82,6 +93,8 @@ PUBLIC = {
 }
 # Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
 CITIZEN = {
+    "portal:my_dossiers",
+    "portal:my_dossier",
     *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
     *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
     *("portal:my_data_file", "portal:my_delete", "portal:my_petitions"),
@@ -103,6 +116,7 @@ DRAFT_PAGES = (
     *("process_draft", "process_drawing", "process_publish", "process_draft_bpmn", "process_draft_toml"),
     "process_discard",
 )
+FORM_DRAFT_PAGES = ("form_draft", "form_preview", "form_publish", "form_discard")
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
@@ -134,6 +148,11 @@ MATRIX: dict[str, set[str]] = {
     "hall_manage": {"giamdoc", "giamdocxa"},
     **{key: {"giamdoc"} for key in ("hall_manage_now", "hall_figures", "hall_setup")},
     "receipt": {"binh", "giamdoc", "buudien"},
+    "online": COUNTER,
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("online_application", "online_file")},
+    "dossier_message": {"binh", "buudien"},
+    **dict.fromkeys(("forms", "form"), OFFICE),
+    **{key: {"kiemsoat"} for key in ("form_start_draft", *FORM_DRAFT_PAGES)},
     "slip": {"binh", "giamdoc", "buudien"},
     "dossiers": READERS,
     **dict.fromkeys(("dossier", "act", "paper"), OWN_DOSSIER),
@@ -162,6 +181,9 @@ MATRIX: dict[str, set[str]] = {
     "revoke": {"binh", "giamdoc", "quantri"},
 }
 POST_ONLY = {
+    "dossier_message",
+    "form_start_draft",
+    "form_discard",
     "process_start_draft",
     "process_discard",
     "many",
@@ -269,6 +291,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert process is not None
     officer = world.procedure_officer
     make_floor(world)
+    form_draft = start_form_draft(BIRTH, actor=officer, now=MONDAY)
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
     petition = Petition.objects.create(
         key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY
@@ -281,6 +304,9 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),
+        **application_things(world, tmp_path, receipt.public_id),
+        **{key: {"draft_id": form_draft.id} for key in FORM_DRAFT_PAGES},
+        **{key: {"key": BIRTH} for key in ("form", "form_start_draft")},
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
         "paper": {**of_dossier, "form": "receipt"},
@@ -326,7 +352,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
 def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
     """One record of each kind that a citizen sees, all of the account of An."""
     an, other = account_of("an@example.vn"), account_of("be@example.vn")
-    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001")
+    holder = Party.objects.get(kind="PERSON", id_number="999190000001")
+    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001", party=holder)
     mandate = Mandate.objects.create(principal_id=other, agent_id=an, until_on=MONDAY.date(), made_at=MONDAY)
     party = Party.objects.create(kind="ORGANISATION", name="Công ty", name_folded="cong ty", id_number="0099900004")
     organisation = Organisation.objects.create(party=party, made_at=MONDAY)
@@ -336,6 +363,23 @@ def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, o
     return {
         "portal:my_mandate_answer": {"public_id": mandate.public_id},
         "portal:my_clerk": {"organisation_id": organisation.public_id},
+    }
+
+
+def application_things(world: World, folder: Path, dossier: uuid.UUID) -> dict[str, dict[str, object]]:
+    """An application to Bình's centre with a file; and the dossier of An, as sent from his account."""
+    open_online(world.home)
+    application = sent(world.home, folder)
+    own = begun(world.home)
+    Application.objects.filter(id=own.id).update(
+        account_id=account_of("an@example.vn"), dossier_id=Dossier.objects.get(public_id=dossier).id
+    )
+    of_application = {"public_id": application.public_id}
+    return {
+        "online_application": of_application,
+        "online_file": {**of_application, "file_id": application.files.get().public_id},
+        "dossier_message": {"public_id": dossier},
+        "portal:my_dossier": {"public_id": dossier},
     }
 
 

@@ -27,6 +27,7 @@ from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
+    APPLICATIONS,
     ATTEMPTS,
     CALENDAR_CHANGES,
     CALL_REASONS,
@@ -37,6 +38,9 @@ from motcua.ui.words import (
     DIFFERENCES,
     FACTS,
     FEE_REASONS,
+    FORM_CHANGES,
+    FORM_PARTS,
+    FORM_PROPERTIES,
     GROUNDS,
     INDEX_REASONS,
     LEVELS,
@@ -47,6 +51,7 @@ from motcua.ui.words import (
     PAUSES,
     POST_SLIPS,
     PROGRESS,
+    PROGRESS_PLAIN,
     REFUND_REASONS,
     REFUNDS,
     RESULT_STATES,
@@ -56,7 +61,9 @@ from motcua.ui.words import (
     STATES,
     STEP_KINDS,
     TIMELINESS,
+    TOLD,
     UNIT_KINDS,
+    WIDGETS,
 )
 
 
@@ -101,6 +108,13 @@ def environment(**options: Any) -> Environment:
             "levels": LEVELS,
             "unit_kinds": UNIT_KINDS,
             "progress": PROGRESS,
+            "progress_plain": PROGRESS_PLAIN,
+            "applications": APPLICATIONS,
+            "told": TOLD,
+            "widgets": WIDGETS,
+            "form_parts": FORM_PARTS,
+            "form_changes": FORM_CHANGES,
+            "form_properties": FORM_PROPERTIES,
             "channels": CHANNELS,
             "pauses": PAUSES,
             "index_reasons": INDEX_REASONS,
@@ -125,7 +139,7 @@ def environment(**options: Any) -> Environment:
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day)
     made.filters.update(number=number, decimal=decimal, worktime=worktime)
     made.filters.update(legal=legal)
     return made
@@ -202,6 +216,14 @@ def instant(value: datetime | None) -> str:
 def iso_instant(text: str) -> str:
     """Return an instant that a fact holds as text, as ``11/09/2018 15:20``."""
     return instant(datetime.fromisoformat(text))
+
+
+def iso_day(text: str) -> str:
+    """Return a day that a form holds as ISO text, as ``11/09/2018``; what is none as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def clock(value: datetime | None) -> str:

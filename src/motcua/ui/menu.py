@@ -34,6 +34,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
     roles = set(request.actor.roles)
     lines = (
         ("counter", _("Counter"), _COUNTER),
+        ("online", _("Online"), _COUNTER),
         ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
         ("hall_manage", _("Hall"), {Role.CENTRE_MANAGER}),
         ("desk", _("My list"), _DESK),
@@ -54,6 +55,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
+        ("forms", _("Forms"), _OFFICE),
         ("imports", _("Imports"), _OFFICE),
         ("law", _("Law"), _OFFICE),
         ("simulate", _("What if"), _ASK),

@@ -102,14 +102,14 @@ def take_in(upload: Upload, *, field: str) -> Stored:
     try:
         temporary, digest, size = _spool(upload)
     except OSError as error:
-        raise Refused([_disk_problem(error, field, name)]) from error
+        raise Refused([disk_problem(error, field, name)]) from error
     try:
-        if problem := _size_problem(size, field, name):
+        if problem := size_problem(size, field, name):
             raise Refused([problem])
         content = inspect(temporary, field=field, name=name)
         _keep(temporary, digest)
     except OSError as error:
-        raise Refused([_disk_problem(error, field, name)]) from error
+        raise Refused([disk_problem(error, field, name)]) from error
     finally:
         temporary.unlink(missing_ok=True)
     return Stored(name, content.media_type, size, content.pages or 1, digest)
@@ -213,7 +213,7 @@ def _keep(temporary: Path, digest: str) -> None:
         os.close(folder)
 
 
-def _size_problem(size: int, field: str, name: str) -> Problem | None:
+def size_problem(size: int, field: str, name: str) -> Problem | None:
     if size == 0:
         return Problem("scan.empty", field, values={"name": name})
     if size > SIZE_MAX:
@@ -238,7 +238,7 @@ def _is_whole_image(path: Path, media_type: str) -> bool:
     return content[:2] == b"\xff\xd8" and b"\xff\xd9" in content[-64:]
 
 
-def _disk_problem(error: OSError, field: str, name: str) -> Problem:
+def disk_problem(error: OSError, field: str, name: str) -> Problem:
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
