@@ -33,7 +33,7 @@ CITIZEN_WORDS = {
         2: _("waits for what you add"),
         3: _("the answer is before the head"),
         4: _("answered"),
-        5: _("closed"),
+        5: _("is over"),
     },
     "petition_acts": {
         1: _("Received"),
@@ -119,8 +119,8 @@ CITIZEN_WORDS = {
         "act": _("What"),
         "by": _("By"),
         "title": _("Title"),
-        "text": _("Text"),
-        "answer": _("Answer"),
+        "text": _("What was written"),
+        "answer": _("The answer"),
     },
     "account_acts": {
         "account.made": _("account opened"),

@@ -122,4 +122,8 @@
     });
   }
   for (const b of document.querySelectorAll("[data-print]")) b.addEventListener("click", () => window.print());
+
+  // A tablet goes back to its first page by itself; without script the next person presses the button.
+  const following = document.querySelector("[data-follow-after]");
+  if (following) window.setTimeout(() => following.click(), Number(following.dataset.followAfter) * 1000);
 })();
