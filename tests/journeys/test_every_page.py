@@ -28,6 +28,10 @@ PUBLIC = (
     ),
     *(
         "/track/H05.1-261123-0001/WRONG",
+        "/check",
+        "/check/WRONG",
+        "/results/shared/WRONG",
+        "/simulated-carrier",
         "/centres",
         "/centres?q=kinh bac",
         "/ticket/of-yesterday",
@@ -43,7 +47,7 @@ PUBLIC = (
         "/nowhere",
     ),
 )
-CAST = ("binh", "chi", "dung", "kiemsoat", "lanhdao", "quantri")
+CAST = ("binh", "buudien", "giamdoc", "chi", "dung", "kiemsoat", "lanhdao", "quantri")
 TARGET_CITIZEN, TARGET_OFFICER = 44, 36
 
 
