@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.core.floor import (
-    Calibration,
     Desk,
     Event,
     EventKind,
@@ -262,11 +261,15 @@ def test_a_visit_that_lasts_long_already_is_expected_to_last_what_such_visits_la
 
 
 def test_what_was_measured_corrects_the_estimate_and_gives_its_error() -> None:
-    known = calibration([(10.0, 10.0, 12.0)] * 30)
-    assert known == Calibration(pytest.approx(1.2), pytest.approx(2.0), pytest.approx(2.0), 30)
+    known = calibration([(10.0, 10.0, 12.0)] * 60 + [(40.0, 40.0, 60.0)] * 90)
+    assert known.shift(11.0) == pytest.approx(2.0)
+    assert known.shift(45.0) == pytest.approx(20.0)
+    assert known.margin(10.0) == pytest.approx(2.0)
+    assert known.margin(40.0) == pytest.approx(20.0)
+    assert known.error == pytest.approx(20.0)
     few = calibration([(10.0, 10.0, 12.0)] * 3)
-    assert few.factor == 1.0
-    assert few.error is None
+    assert (few.shift(10.0), few.margin(10.0), few.error) == (0.0, None, None)
+    assert calibration([]).median_error is None
 
 
 def test_counters_follow_erlangs_table() -> None:

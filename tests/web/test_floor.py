@@ -11,12 +11,14 @@ from django.test import Client
 
 from floor_cast import Cast, make_floor
 from motcua.core.floor import State
+from motcua.services.floor.boards import visit_of
 from motcua.services.floor.bookings import BookingRequest, book
-from motcua.services.floor.desks import call_next, open_desk
+from motcua.services.floor.desks import call_next, finish, open_desk
 from motcua.services.floor.running import revoke_device
 from motcua.services.tracking import tracking_path
 from motcua.store.dossiers.models import Dossier, IntakeDraft
 from motcua.store.floor.models import Booking, BookingState, DeskSession, Hall, HallDevice, HallGroup, Ticket
+from motcua.store.voices.models import Rating
 from world import BIRTH, MONDAY, PASSWORD, World, received
 
 CARD = "999190000001||Nguyễn Thị An|01021950|Nữ|Số 1, phường Kinh Bắc|01012022"
@@ -150,6 +152,22 @@ def test_my_ticket_is_followed_given_up_and_taken_up_again(cast: Cast) -> None:
     assert client.get("/ticket/nobody").status_code == 404
     Ticket.objects.update(day=MONDAY.date() - timedelta(days=1))
     assert client.get(address).status_code == 404
+
+
+def test_a_visit_is_rated_once_at_the_tablet_or_on_the_phone(cast: Cast) -> None:
+    ticket, client = cast.ticket(at=NOW), Client()
+    open_desk(counter_id=cast.counters[0].id, actor=cast.binh, now=NOW)
+    call_next(seen="", actor=cast.binh, now=NOW)
+    assert "/rate/" not in client.get(f"/ticket/{ticket.token}").content.decode()
+    finish(seen=ticket.token, actor=cast.binh, now=NOW)
+    page = client.get(f"/ticket/{ticket.token}").content.decode()
+    link = re.search(r'href="(/rate/[^"?]+)[?]visit=([^"]+)"', page)
+    assert link is not None
+    tablet = client.get(link[1]).content.decode()
+    assert hidden(tablet, "visit") == link[2] == str(visit_of(ticket))
+    for _time in range(2):
+        client.post(link[1], {"visit": link[2], "score": "5"})
+    assert Rating.objects.filter(counter_id=cast.counters[0].id).count() == 1
 
 
 def test_an_appointment_is_booked_and_cancelled_without_an_account(cast: Cast) -> None:

@@ -10,12 +10,17 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from applying import begun, open_online, sent
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
+from motcua.services.form_drafts import start_form_draft
 from motcua.services.numbers import reserve_block
 from motcua.services.petitions.sending import confirm_petition
+from motcua.services.postal.handing import hand_over_bag
+from motcua.services.postal.slips import SlipEntry, take_slip
 from motcua.services.process_drafts import start_draft
+from motcua.store.applications.models import Application
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
@@ -23,11 +28,14 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
+from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
 from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
-from world import BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
+from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
 
 PUBLIC = {
+    *(f"api:{name}" for name in ("procedures", "procedure", "life_events", "centres", "tracked", "receipt")),
+    *("api:api-root", "api:openapi-json"),
     *(
         "portal:home",
         "portal:procedures",
@@ -37,12 +45,25 @@ PUBLIC = {
         "portal:track",
         "portal:tracked",
         "portal:receipt_check",
+        "portal:apply_start",
+        "portal:application",
+        "portal:form_page",
+        "portal:papers",
+        "portal:check",
+        "portal:application_file",
+        "portal:begin_upload",
+        "portal:upload",
     ),
     *(
         "portal:pay",
         "portal:pay_back",
         "portal:pay_callback",
+        "portal:carrier_callback",
+        "portal:check",
+        "portal:check_result",
+        "portal:shared_result",
         "simulated_pay",
+        "simulated_parcels",
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -72,9 +93,12 @@ PUBLIC = {
 }
 # Pages of a signed-in citizen. Those with parameters (in `things`, all of the account of An) are hidden from others.
 CITIZEN = {
+    "portal:my_dossiers",
+    "portal:my_dossier",
     *("portal:my", "portal:my_notices", "portal:my_acting", "portal:my_mandates", "portal:my_mandate_answer"),
     *("portal:my_clerk", "portal:my_preferences", "portal:my_contact", "portal:my_contact_code", "portal:my_data"),
     *("portal:my_data_file", "portal:my_delete", "portal:my_petitions"),
+    *("portal:my_results", "portal:my_result", "portal:my_result_file"),
 }
 CITIZEN_POST_ONLY = {"portal:my_mandate_answer", "portal:my_clerk"}
 # Which of the cast may reach what; everybody else gets 403, or 404 where the page itself hides.
@@ -92,11 +116,24 @@ DRAFT_PAGES = (
     *("process_draft", "process_drawing", "process_publish", "process_draft_bpmn", "process_draft_toml"),
     "process_discard",
 )
+FORM_DRAFT_PAGES = ("form_draft", "form_preview", "form_publish", "form_discard")
 MATRIX: dict[str, set[str]] = {
     **dict.fromkeys(("start", "choose_post", "organisation", "agency", "agency_calendar", "delegations"), EVERYBODY),
     **dict.fromkeys(("counter", "numbers"), COUNTER),
     **dict.fromkeys(("cash", "cash_day", "cash_day_paper"), COUNTER),
     **{key: {"binh", "giamdoc", "buudien"} for key in ("cash_charge", "cash_receipt_paper")},
+    **{key: {"buudien", "buudienxa"} for key in ("postal", "postal_find", "postal_start")},
+    "postal_intake": {"buudien"},
+    **{
+        key: {"binh", "giamdoc", "buudien"}
+        for key in ("post_slip", "post_slip_paper", "hand_over", "hand_over_paper")
+    },
+    "hand_overs": COUNTER,
+    "scans": RECEIVE,
+    **{key: {"binh", "buudien"} for key in ("scan", "scan_picture")},
+    "results": READERS,
+    **{key: {"binh", "giamdoc", "buudien", "chi", "dung", "lanhdao"} for key in ("result", "result_file")},
+    "delivery_paper": OWN_DOSSIER,
     "reconciliation": {"giamdoc", "giamdocxa"},
     "number_block": {"binh", "giamdoc", "buudien"},
     **dict.fromkeys(("close_registers", "unreached"), MANAGERS),
@@ -111,6 +148,11 @@ MATRIX: dict[str, set[str]] = {
     "hall_manage": {"giamdoc", "giamdocxa"},
     **{key: {"giamdoc"} for key in ("hall_manage_now", "hall_figures", "hall_setup")},
     "receipt": {"binh", "giamdoc", "buudien"},
+    "online": COUNTER,
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("online_application", "online_file")},
+    "dossier_message": {"binh", "buudien"},
+    **dict.fromkeys(("forms", "form"), OFFICE),
+    **{key: {"kiemsoat"} for key in ("form_start_draft", *FORM_DRAFT_PAGES)},
     "slip": {"binh", "giamdoc", "buudien"},
     "dossiers": READERS,
     **dict.fromkeys(("dossier", "act", "paper"), OWN_DOSSIER),
@@ -139,11 +181,15 @@ MATRIX: dict[str, set[str]] = {
     "revoke": {"binh", "giamdoc", "quantri"},
 }
 POST_ONLY = {
+    "dossier_message",
+    "form_start_draft",
+    "form_discard",
     "process_start_draft",
     "process_discard",
     "many",
     "close_registers",
     "start_intake",
+    "postal_start",
     "offline_register",
     "offline_merge",
     "act",
@@ -213,6 +259,31 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         dossier=dossier, key="c9", from_unit=home.division, to_unit=world.elsewhere.division, of="x", question="?",
         asked_at=MONDAY, due_at=MONDAY,
     )  # fmt: skip
+    slip_of_post = take_slip(
+        SlipEntry(uuid.uuid4(), home.offerings[BIRTH], AN, an_intake(home).counts, is_signed=True),
+        actor=home.postal,
+        now=MONDAY,
+    )
+    bag = hand_over_bag(slip_ids=[slip_of_post.public_id], actor=home.postal, now=MONDAY)
+    batch = ScanBatch.objects.create(
+        dossier=dossier, component="c1", name="x", pages_stated=1, unit=home.centre, staff_id=1, made_at=MONDAY
+    )
+    picture = ScanPage.objects.create(
+        batch=batch, position=1, name="x.png", media_type="image/png", size=1, sha256="0" * 64
+    )
+    draft_of_post = IntakeDraft.objects.create(
+        key=uuid.uuid4(), staff_id=home.postal.staff_id, unit=home.centre, offering_id=home.offerings[BIRTH],
+        saved_at=MONDAY,
+    )  # fmt: skip
+    result = Result.objects.create(
+        token="T" * 26, agency=home.agency, unit=home.centre, dossier=dossier, holder_id=dossier.applicant_id,
+        holder_folded="x", procedure_code=BIRTH, kind="x", number="1", year=2026, issued_on=MONDAY.date(),
+        template="x", sha256="0" * 64, size=1, signed_by_id=1, signed_at=MONDAY,
+    )  # fmt: skip
+    Account.objects.filter(id=account_of("an@example.vn")).update(party=dossier.applicant_id, assurance=2)
+    delivery = Delivery.objects.create(
+        dossier=dossier, way="counter", unit=home.centre, number=1, year=2026, staff_id=1, at=MONDAY
+    )
     of_dossier = {"public_id": receipt.public_id}
     version = ProcedureVersion.objects.order_by("id").first()
     process = ProcessVersion.objects.order_by("id").first()
@@ -220,6 +291,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     assert process is not None
     officer = world.procedure_officer
     make_floor(world)
+    form_draft = start_form_draft(BIRTH, actor=officer, now=MONDAY)
     draft_process = start_draft(key="QT-1", name="Quy trình", actor=officer, now=MONDAY)
     petition = Petition.objects.create(
         key=uuid.uuid4(), agency=home.agency, about="AGENCY", contact="an@example.vn", title="x", text="x", made_at=MONDAY
@@ -232,6 +304,9 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),
+        **application_things(world, tmp_path, receipt.public_id),
+        **{key: {"draft_id": form_draft.id} for key in FORM_DRAFT_PAGES},
+        **{key: {"key": BIRTH} for key in ("form", "form_start_draft")},
         **{key: {"draft_id": draft_process.id} for key in DRAFT_PAGES},
         **dict.fromkeys(("dossier", "act", "receipt"), of_dossier),
         "paper": {**of_dossier, "form": "receipt"},
@@ -245,6 +320,16 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         "unit": {"unit_id": home.centre.id},
         "revoke": {"delegation_id": delegation.id},
         "number_block": {"block_id": block.id},
+        **{key: {"public_id": slip_of_post.public_id} for key in ("post_slip", "post_slip_paper")},
+        **{key: {"public_id": bag.public_id} for key in ("hand_over", "hand_over_paper")},
+        "scan": {"public_id": batch.public_id},
+        "scan_picture": {"public_id": batch.public_id, "page_id": picture.id},
+        "postal_intake": {"key": draft_of_post.key},
+        **{
+            key: {"public_id": result.public_id}
+            for key in ("result", "result_file", "portal:my_result", "portal:my_result_file")
+        },
+        "delivery_paper": {"public_id": delivery.public_id},
         "cash_charge": {"public_id": charge.public_id},
         "cash_receipt_paper": {"public_id": CashReceipt.objects.get().public_id},
         "import_run": {"run_id": run.id},
@@ -267,7 +352,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
 def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, object]]:
     """One record of each kind that a citizen sees, all of the account of An."""
     an, other = account_of("an@example.vn"), account_of("be@example.vn")
-    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001")
+    holder = Party.objects.get(kind="PERSON", id_number="999190000001")
+    Account.objects.filter(id=an).update(assurance=2, id_number="999190000001", party=holder)
     mandate = Mandate.objects.create(principal_id=other, agent_id=an, until_on=MONDAY.date(), made_at=MONDAY)
     party = Party.objects.create(kind="ORGANISATION", name="Công ty", name_folded="cong ty", id_number="0099900004")
     organisation = Organisation.objects.create(party=party, made_at=MONDAY)
@@ -277,6 +363,23 @@ def citizen_things(world: World, dossier_id: uuid.UUID) -> dict[str, dict[str, o
     return {
         "portal:my_mandate_answer": {"public_id": mandate.public_id},
         "portal:my_clerk": {"organisation_id": organisation.public_id},
+    }
+
+
+def application_things(world: World, folder: Path, dossier: uuid.UUID) -> dict[str, dict[str, object]]:
+    """An application to Bình's centre with a file; and the dossier of An, as sent from his account."""
+    open_online(world.home)
+    application = sent(world.home, folder)
+    own = begun(world.home)
+    Application.objects.filter(id=own.id).update(
+        account_id=account_of("an@example.vn"), dossier_id=Dossier.objects.get(public_id=dossier).id
+    )
+    of_application = {"public_id": application.public_id}
+    return {
+        "online_application": of_application,
+        "online_file": {**of_application, "file_id": application.files.get().public_id},
+        "dossier_message": {"public_id": dossier},
+        "portal:my_dossier": {"public_id": dossier},
     }
 
 

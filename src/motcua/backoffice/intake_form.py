@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from motcua.core.forms import ComponentCount, PartyEntry
+from motcua.core.forms import ComponentCount, ComponentRule, PartyEntry
 from motcua.core.forms.card import Card
 from motcua.services.dossiers.intake import Intake
 from motcua.services.fees import fee_answers
@@ -103,6 +103,15 @@ class IntakeForm:
         if self.has_proxy and self.applicant.get("name"):
             return replace(self, card="", proxy={**self.proxy, **filled})
         return replace(self, card="", applicant={**self.applicant, **filled})
+
+    def with_all_papers(self, rules: Sequence[ComponentRule]) -> IntakeForm:
+        """Return the form in which each paper that is always asked for was handed in, as many as asked."""
+        counts = dict(self.counts)
+        for rule in rules:
+            if rule.is_required and not any(text.strip() for text in counts.get(rule.key, ())):
+                originals = rule.originals or (0 if rule.copies else 1)
+                counts[rule.key] = (str(originals or ""), str(rule.copies or ""))
+        return replace(self, counts=counts)
 
     def intake(self, *, key: UUID, offering_id: int) -> Intake:
         return Intake(

@@ -10,9 +10,14 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
+from motcua.services.applications.first_answer import tell_first_answers
+from motcua.services.applications.sweeping import sweep_applications
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
+from motcua.services.floor.bookings import forget_contacts
+from motcua.services.floor.notes import forget_notes
+from motcua.services.floor.tickets import close_past_days
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
 from motcua.services.notices.sending import send_notices
 from motcua.services.payments.online import ask_refunds, poll_payments
@@ -63,6 +68,15 @@ def wake_due_clocks(timestamp: int) -> None:
     tell_late(now=system_now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="first-answers", pass_context=False)
+def watch_first_answers(timestamp: int) -> None:
+    """Every five minutes: tell the manager whose first answer to an online application is near or past due."""
+    told = tell_first_answers(now=system_now())
+    if told:
+        log.info("%d first answers told", told)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="calendars", pass_context=False)
 def follow_calendars(timestamp: int) -> None:
@@ -89,11 +103,29 @@ def compare_with_gateway(timestamp: int) -> None:
     log.info("%d days compared with the gateway", reconcile_recent(now=system_now()))
 
 
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="kiosk-notes", pass_context=False)
+def forget_cards(timestamp: int) -> None:
+    """Every quarter of an hour: forget what kiosks read from cards of visitors who were never served."""
+    forget_notes(now=system_now())
+
+
+@app.periodic(cron="11 0 * * *")
+@app.task(queueing_lock="halls", pass_context=False)
+def end_day_of_halls(timestamp: int) -> None:
+    """Every night: close what was left open in the halls, forget telephone numbers of past appointments."""
+    now = system_now()
+    closed, forgotten = close_past_days(now=now), forget_contacts(now=now)
+    if closed or forgotten:
+        log.info("%d numbers closed, %d contacts forgotten", closed, forgotten)
+
+
 @app.periodic(cron="17 2 * * *")
 @app.task(queueing_lock="leftovers", pass_context=False)
 def sweep(timestamp: int) -> None:
     """Every night: forget parked forms, old drafts and counted tries; in January close last year's registers."""
     forget_old(before=_days_ago(system_now(), 7))
+    sweep_applications(now=system_now())
     forget_petitions(now=system_now())
     closed = close_past_registers(now=system_now())
     if closed:

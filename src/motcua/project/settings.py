@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "motcua.portal",
     "motcua.backoffice",
     "motcua.reports",
+    "motcua.api",
     "motcua.jobs",
 ]
 

@@ -12,7 +12,9 @@ urlpatterns = [
     path("health", accounts.health, name="health"),
     path("", include("motcua.backoffice.urls")),
     path("", include("motcua.reports.urls")),
+    path("api/", include("motcua.api.urls")),
     path("", include("motcua.integrations.payment_gateway.views")),
+    path("", include("motcua.integrations.post_carrier.views")),
 ]
 handler400 = "motcua.ui.errors.bad_request"
 handler404 = "motcua.ui.errors.not_found"

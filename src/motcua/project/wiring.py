@@ -9,5 +9,6 @@ PORTS = {
     "identity": "motcua.integrations.national_id",
     "payment_gateway": "motcua.integrations.payment_gateway",
     "post_carrier": "motcua.integrations.post_carrier",
+    "result_printer": "motcua.reports.results",
     "signer": "motcua.integrations.signer",
 }

@@ -16,6 +16,7 @@ from motcua.core.forms import parse_day
 from motcua.core.kernel import Refused
 from motcua.reports.derivation import derivation_content
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
+from motcua.reports.giving import delivery_content, hand_over_content, post_slip_content
 from motcua.reports.money import cash_content, day_content
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
@@ -61,6 +62,27 @@ def slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @officer_page(*CASHIERS)
 def cash_receipt_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     return _pdf(cash_content(public_id, request.actor), "", _language(request))
+
+
+@require_GET
+@officer_page(*_READERS)
+def delivery_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who took a result, to be signed by both."""
+    return _pdf(delivery_content(public_id, request.actor), "2025", _language(request))
+
+
+@require_GET
+@officer_page(*CASHIERS)
+def post_slip_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The slip of a dossier given to the post, to be signed by both."""
+    return _pdf(post_slip_content(public_id, request.actor), "2025", _language(request))
+
+
+@require_GET
+@officer_page(*CASHIERS)
+def hand_over_paper(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The record of a hand-over between post and centre."""
+    return _pdf(hand_over_content(public_id, request.actor), "2025", _language(request))
 
 
 @require_GET

@@ -32,9 +32,10 @@ from motcua.services.dossiers.consultations import consultations_of, offices_to_
 from motcua.services.dossiers.corrections import may_approve, may_propose
 from motcua.services.dossiers.steps import load_for, may_settle, recallable
 from motcua.services.dossiers.supplements import proposal_of
-from motcua.services.offerings import Running, running_offering
+from motcua.services.offerings import Running, content_of_offering, running_offering
 from motcua.services.paths import linked_rows, path_of
 from motcua.services.payments.charges import CASHIERS
+from motcua.services.results.issuing import may_issue
 from motcua.services.times import local_day
 from motcua.services.tracking import secret_of, tracking_path
 from motcua.store.dossiers.models import Dossier, IntakeDraft, Party, Slip, TaskPart
@@ -152,6 +153,11 @@ def dossier_page(public_id: UUID, actor: Actor, *, now: datetime, known_at: date
         "documents": list(row.documents.order_by("component", "id")),
         "slips": list(row.slips.order_by("id")),
         "charges": list(row.charges.order_by("id")),
+        # There is none of either before it is decided, before it is returned.
+        "results": list(row.results.order_by("id")) if dossier.life.decision else [],
+        "deliveries": list(row.deliveries.order_by("id")) if dossier.life.returned_at else [],
+        "result_kinds": content_of_offering(dossier.offering_id).results,
+        "may_issue": may_issue(actor, dossier, facts),
         "at_cash_desk": actor.has(*CASHIERS) and actor.unit_id == dossier.reception_unit_id,
         "proposal": proposal_of(facts),
         **_acts(dossier, facts, actor),

@@ -163,6 +163,36 @@ class SignatureCheck:
     covers_file: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ResultSheet:
+    """What stands on a result; texts in Vietnamese. ``fields`` are pairs of what and which."""
+
+    agency: str
+    parent: str
+    place: str
+    number: str
+    title: str
+    code: str
+    holder: str
+    id_number: str
+    address: str
+    birth: str
+    statement: str
+    fields: Sequence[tuple[str, str]]
+    legal: Sequence[str]
+    valid_to: str
+    signer: str
+    signer_title: str
+    check_url: str
+    made_at: datetime
+
+
+class ResultPrinter(Protocol):
+    """What lays a result out as PDF, ready to be signed."""
+
+    def render(self, sheet: ResultSheet) -> bytes: ...
+
+
 _put_in: dict[str, Any] = {}
 _made: dict[str, Any] = {}
 
@@ -189,6 +219,11 @@ def carrier() -> Carrier | None:
 def signer() -> Signer:
     """Return what signs results."""
     return cast(Signer, _adapter("signer"))
+
+
+def result_printer() -> ResultPrinter:
+    """Return what prints results."""
+    return cast(ResultPrinter, _adapter("result_printer"))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from motcua.core.kernel import Problem, Refused
+from motcua.services.applications.drafts import erase_drafts_of
 from motcua.services.citizens import Citizen, note
 from motcua.services.my_records import HOLDINGS, Rows
 from motcua.services.times import local_day
@@ -78,6 +79,7 @@ def delete_account(*, citizen: Citizen, is_sure: bool, now: datetime) -> None:
     ResultShare.objects.filter(account=row, ended_at__isnull=True).update(ended_at=now)
     # A petition is an office's matter by now; it goes on without the account, at its own contact.
     Petition.objects.filter(account=row).update(account=None, name="")
+    erase_drafts_of(row.id)
     for erase in ERASERS:
         erase(row.id)
     AccountEvent.objects.filter(account=row).delete()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from motcua.services.citizens import Citizen
+from motcua.store.applications.models import Application, DossierMessage
 from motcua.store.citizens.models import Account, AccountEvent, DossierReading, Mandate, Membership, Notice
 from motcua.store.dossiers.models import Dossier
 from motcua.store.organisation.selectors import names_of_units
@@ -193,10 +194,37 @@ def _shares(citizen: Citizen) -> Rows:
     ]
 
 
+def _applications(citizen: Citizen) -> Rows:
+    """Return what was begun or sent online from the account, with the answers as they stand."""
+    rows = (
+        Application.objects.filter(account_id=citizen.account_id)
+        .select_related("offering__procedure_version__procedure", "reception_unit")
+        .order_by("-saved_at", "-id")
+    )
+    return [
+        {
+            "number": a.number,
+            "procedure": a.offering.procedure_version.procedure.code,
+            "office": a.reception_unit.name,
+            "state": a.state,
+            "made_at": a.made_at,
+            "answer": a.values or a.answers,
+        }
+        for a in rows[:ROWS_MAX]
+    ]
+
+
+def _messages(citizen: Citizen) -> Rows:
+    rows = DossierMessage.objects.filter(account_id=citizen.account_id).select_related("dossier").order_by("-id")
+    return [{"dossier": m.dossier.code, "at": m.at, "kind": m.kind, "text": m.text} for m in rows[:ROWS_MAX]]
+
+
 HOLDINGS: dict[str, Callable[[Citizen], Rows]] = {
     "account": _account,
     "dossiers": _dossiers,
     "readings": _readings,
+    "applications": _applications,
+    "messages": _messages,
     "results": _results,
     "shares": _shares,
     "notices": _notices,
@@ -206,5 +234,16 @@ HOLDINGS: dict[str, Callable[[Citizen], Rows]] = {
     "events": _events,
 }
 
-COVERED = {"Account", "Notice", "Mandate", "Membership", "AccountEvent", "OneTimeCode", "Petition", "ResultShare"}
+COVERED = {
+    "Application",
+    "DossierMessage",
+    "Account",
+    "Notice",
+    "Mandate",
+    "Membership",
+    "AccountEvent",
+    "OneTimeCode",
+    "Petition",
+    "ResultShare",
+}
 """Models that belong to accounts and are in a holding above, or hold nothing longer than a week (codes)."""

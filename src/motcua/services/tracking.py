@@ -16,6 +16,7 @@ from django.conf import settings
 
 from motcua.core.dossier import NationalState
 from motcua.services.offerings import running_offering
+from motcua.services.postal.parcels import ParcelLine, parcels_of
 from motcua.store.dossiers.models import Dossier
 from motcua.store.payments.models import Charge, Standing
 
@@ -27,13 +28,15 @@ _NOBODY = UUID(int=0)
 class Progress:
     """What the public may see. ``percent`` is whole, 0 to 100; ``state_key`` names the step of five.
 
-    ``to_pay`` are the charges still owed: the id of each one's page, and how much.
+    ``to_pay`` are the charges still owed: the id of each one's page, and how much. ``parcels`` are
+    what the post brings or brought of it.
     """
 
     code: str
     percent: int
     state_key: str
     to_pay: tuple[tuple[UUID, int], ...] = ()
+    parcels: tuple[ParcelLine, ...] = ()
 
 
 def secret_of(public_id: UUID) -> str:
@@ -66,7 +69,7 @@ def progress_of(dossier: Dossier) -> Progress:
     owed = Charge.objects.filter(dossier__public_id=dossier.public_id, standing=Standing.OPEN).order_by("id")
     to_pay = () if state.is_final else tuple(owed.values_list("public_id", "amount_vnd"))
     percent = _percent(state, dossier.offering_id, bytes(dossier.marking))
-    return Progress(dossier.code, percent, _STATE_KEYS[state], to_pay)
+    return Progress(dossier.code, percent, _STATE_KEYS[state], to_pay, tuple(parcels_of(dossier.id)))
 
 
 _STATE_KEYS = {

@@ -61,6 +61,8 @@ CITIZEN_WORDS = {
         "account": _("Account"),
         "dossiers": _("Dossiers"),
         "readings": _("Who looked at your dossiers"),
+        "applications": _("Begun or sent online"),
+        "messages": _("Messages to offices"),
         "results": _("Results"),
         "shares": _("Results shown to others"),
         "notices": _("Notices"),

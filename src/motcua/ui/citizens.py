@@ -18,6 +18,8 @@ from motcua.ui.access import View
 
 ACCOUNT_KEY = "account"
 ACTING_KEY = "acting_for"
+APPLICATIONS_KEY = "applications"
+"""Which applications were opened with their code on this device, for the rest of the session."""
 
 
 class CitizenRequest(HttpRequest):
@@ -75,7 +77,7 @@ def sign_in_citizen(request: HttpRequest, account_id: int) -> None:
 
 def sign_out_citizen(request: HttpRequest) -> None:
     """End the citizen's part of the session; what the account had put into it goes, and the key is new."""
-    for key in [k for k in request.session.keys() if k in (ACCOUNT_KEY, ACTING_KEY)]:  # noqa: SIM118 - no mapping
+    for key in [k for k in request.session.keys() if k in (ACCOUNT_KEY, ACTING_KEY, APPLICATIONS_KEY)]:  # noqa: SIM118 - no mapping
         del request.session[key]
     request.session.cycle_key()
     if hasattr(request, "_citizen"):

@@ -27,32 +27,43 @@ from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.words import (
+    APPLICATIONS,
     ATTEMPTS,
     CALENDAR_CHANGES,
     CALL_REASONS,
     CAUSES,
     CHANNELS,
     DAY_KINDS,
+    DELIVERY_WAYS,
     DIFFERENCES,
     FACTS,
     FEE_REASONS,
+    FORM_CHANGES,
+    FORM_PARTS,
+    FORM_PROPERTIES,
     GROUNDS,
     INDEX_REASONS,
     LEVELS,
     OUTCOMES,
     OWNERS,
     PARAM_VALUES,
+    PARCELS,
     PAUSES,
+    POST_SLIPS,
     PROGRESS,
+    PROGRESS_PLAIN,
     REFUND_REASONS,
     REFUNDS,
+    RESULT_STATES,
     ROLES,
     SLIPS,
     STANDINGS,
     STATES,
     STEP_KINDS,
     TIMELINESS,
+    TOLD,
     UNIT_KINDS,
+    WIDGETS,
 )
 
 
@@ -97,6 +108,13 @@ def environment(**options: Any) -> Environment:
             "levels": LEVELS,
             "unit_kinds": UNIT_KINDS,
             "progress": PROGRESS,
+            "progress_plain": PROGRESS_PLAIN,
+            "applications": APPLICATIONS,
+            "told": TOLD,
+            "widgets": WIDGETS,
+            "form_parts": FORM_PARTS,
+            "form_changes": FORM_CHANGES,
+            "form_properties": FORM_PROPERTIES,
             "channels": CHANNELS,
             "pauses": PAUSES,
             "index_reasons": INDEX_REASONS,
@@ -111,13 +129,17 @@ def environment(**options: Any) -> Environment:
             "attempts": ATTEMPTS,
             "differences": DIFFERENCES,
             "refunds": REFUNDS,
+            "result_states": RESULT_STATES,
+            "delivery_ways": DELIVERY_WAYS,
+            "parcels": PARCELS,
+            "post_slips": POST_SLIPS,
             "refund_reasons": REFUND_REASONS,
             "call_reasons": CALL_REASONS,
             "grounds": GROUNDS,
         },
     )
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
-    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant)
+    made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day)
     made.filters.update(number=number, decimal=decimal, worktime=worktime)
     made.filters.update(legal=legal)
     return made
@@ -194,6 +216,14 @@ def instant(value: datetime | None) -> str:
 def iso_instant(text: str) -> str:
     """Return an instant that a fact holds as text, as ``11/09/2018 15:20``."""
     return instant(datetime.fromisoformat(text))
+
+
+def iso_day(text: str) -> str:
+    """Return a day that a form holds as ISO text, as ``11/09/2018``; what is none as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def clock(value: datetime | None) -> str:

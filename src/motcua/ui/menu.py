@@ -34,6 +34,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
     roles = set(request.actor.roles)
     lines = (
         ("counter", _("Counter"), _COUNTER),
+        ("online", _("Online"), _COUNTER),
         ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
         ("hall_manage", _("Hall"), {Role.CENTRE_MANAGER}),
         ("desk", _("My list"), _DESK),
@@ -42,6 +43,10 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
+        ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
+        ("hand_overs", _("Hand-over records"), _COUNTER),
+        ("scans", _("Scan station"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
+        ("results", _("Results"), _READERS),
         ("petitions", _("Petitions"), set(READERS)),
         ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
         ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
@@ -50,6 +55,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
+        ("forms", _("Forms"), _OFFICE),
         ("imports", _("Imports"), _OFFICE),
         ("law", _("Law"), _OFFICE),
         ("simulate", _("What if"), _ASK),

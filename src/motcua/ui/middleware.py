@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -74,6 +74,9 @@ class FailureMiddleware:
             return render(request, "ui/denied.html", status=HTTPStatus.FORBIDDEN)
         if isinstance(exception, (OperationalError, InterfaceError)):
             return away()
+        if isinstance(exception, (DataError, ValueError)) and "NUL" in str(exception):
+            # A character that no text holds and no keyboard types: whoever sent it is told so, nothing is broken.
+            return render(request, "ui/bad_request.html", status=HTTPStatus.BAD_REQUEST)
         return None
 
 

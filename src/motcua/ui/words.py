@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.store.organisation.models import AgencyLevel, CalendarChangeKind, UnitKind
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import Standing
+from motcua.store.results.models import ResultState
 
 STATES = {
     1: _("Registered"),
@@ -48,6 +49,10 @@ FACTS = {
     28: _("Question to another office withdrawn"),
     29: _("Dossier opened at another agency"),
     30: _("Goes on under another version of its process"),
+    40: _("Result signed and issued"),
+    41: _("Result revoked or replaced"),
+    42: _("Result handed to the post"),
+    43: _("The post delivered the result"),
 }
 OUTCOMES = {"done": _("Complete"), "back": _("Hand back"), "refuse": _("Refuse")}
 TIMELINESS = {
@@ -169,6 +174,77 @@ STEP_KINDS = {
     "automatic": _("Done by the system"),
     "call": _("Done by another agency's dossier"),
 }
+APPLICATIONS = {
+    "DRAFT": _("Draft"),
+    "SENT": _("Waiting for the first answer"),
+    "ASKED": _("Papers asked for"),
+    "ACCEPTED": _("Accepted"),
+    "REFUSED": _("Not accepted"),
+    "WITHDRAWN": _("Taken back by the applicant"),
+}
+PROGRESS_PLAIN = {
+    1: _("Sent; the office has not answered yet."),
+    2: _("The office has received your dossier."),
+    3: _("The office did not accept it."),
+    4: _("The office is working on it."),
+    5: _("The office waits for papers from you."),
+    6: _("You have something to pay before it goes on."),
+    7: _("You took it back."),
+    8: _("It was stopped."),
+    9: _("The result is ready for you."),
+    10: _("You have the result."),
+}
+TOLD = {
+    1: _("The one-stop unit received your dossier"),
+    6: _("You were asked for papers"),
+    7: _("The papers asked for have come; the term runs again"),
+    9: _("The office apologised and named a new day"),
+    10: _("The term rests, by a special law"),
+    11: _("The term goes on"),
+    12: _("You took the dossier back"),
+    13: _("The handling was stopped"),
+    14: _("The office has decided"),
+    16: _("The fee was paid"),
+    17: _("You got the result"),
+    23: _("The office asked another office for its opinion"),
+    24: _("The office that was asked has answered"),
+    29: _("Another agency does its part"),
+}
+WIDGETS = {
+    "text": _("a line"),
+    "long": _("several lines"),
+    "day": _("a day"),
+    "number": _("a number"),
+    "phone": _("a phone number"),
+    "email": _("an e-mail address"),
+    "id_number": _("a personal or tax number"),
+    "choice": _("one of several"),
+    "select": _("one of a list"),
+    "many": _("any of several"),
+}
+FORM_PARTS = {"page": _("Page"), "field": _("What is asked"), "question": _("Who may apply"), "paper": _("Paper")}
+FORM_CHANGES = {
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("edited"),
+    "moved": _("in another order"),
+}
+FORM_PROPERTIES = {
+    "vi": _("text in Vietnamese"),
+    "en": _("text in English"),
+    "hint_vi": _("hint in Vietnamese"),
+    "hint_en": _("hint in English"),
+    "lead_vi": _("lead"),
+    "page": _("page"),
+    "widget": _("how it is asked"),
+    "required": _("must be answered"),
+    "when": _("shown when"),
+    "options": _("answers"),
+    "maps": _("goes to"),
+    "holds": _("known from"),
+    "rule": _("limits"),
+    "filled": _("filled in here"),
+}
 FEE_REASONS = {
     "channel": _("Less by this way of handing in"),
     "cap": _("At most"),
@@ -192,6 +268,26 @@ REFUND_REASONS = {
     "paid_twice": _("came twice"),
     "voided": _("the charge was dropped"),
     "other_amount": _("another amount than owed"),
+}
+RESULT_STATES = {**dict(ResultState.choices), "expired": _("Run out")}
+DELIVERY_WAYS = {"counter": _("At the counter"), "post": _("By post"), "online": _("Online")}
+PARCELS = {
+    "booked": _("handed to the post"),
+    "accepted": _("taken over by the post"),
+    "in_transit": _("on its way"),
+    "out": _("being delivered"),
+    "failed": _("the addressee was not met"),
+    "returning": _("on its way back"),
+    "delivered": _("delivered"),
+    "returned": _("came back to the centre"),
+}
+POST_SLIPS = {
+    "held": _("with the post"),
+    "handed": _("in a hand-over, not signed yet"),
+    "received": _("received by the centre"),
+    "refused": _("refused: to be given back"),
+    "missing": _("was not in the bag"),
+    "given_back": _("given back to the sender"),
 }
 CALL_REASONS = {
     "fair_turn": _("waited longest"),

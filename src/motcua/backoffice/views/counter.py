@@ -32,6 +32,7 @@ from motcua.services.intake_pages import (
     offerings_for_codes,
     save_draft,
 )
+from motcua.services.offerings import component_rules
 from motcua.services.receiving_terms import due_when_received
 from motcua.services.times import local_day, system_now
 from motcua.store.dossiers.selectors import Scope, counts_of_unit, dossiers_of, slips_of_unit
@@ -125,6 +126,13 @@ def _scan_card(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRes
     return redirect("intake", key=draft.key)
 
 
+def _all_papers(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
+    """Every paper that is always asked for was handed in, as many as asked; what was counted by hand stays."""
+    filled = form.with_all_papers(component_rules(draft.offering_id))
+    save_draft(draft, filled.saved(), now=system_now())
+    return redirect("intake", key=draft.key)
+
+
 def _receive(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpResponse:
     receipt = receive_dossier(
         form.intake(key=draft.key, offering_id=draft.offering_id), actor=request.actor, now=system_now()
@@ -173,6 +181,7 @@ def _discard(request: OfficerRequest, draft: Any, form: IntakeForm) -> HttpRespo
 
 _ACTS = {
     "card": _scan_card,
+    "all_papers": _all_papers,
     "receive": _receive,
     "supplement": _supplement,
     "refuse": _refuse,

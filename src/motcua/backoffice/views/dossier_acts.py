@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from motcua.core.forms import PartyEntry
+from motcua.core.forms import PartyEntry, parse_day
 from motcua.services.dossiers.clock_acts import (
     PauseEntry,
     StopEntry,
@@ -33,6 +33,7 @@ from motcua.services.dossiers.steps import (
     take_step,
 )
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
+from motcua.services.results.issuing import ResultEntry, issue_result
 from motcua.services.times import local_day, parse_instant, system_now
 from motcua.store.dossiers.writing import load
 from motcua.store.organisation.selectors import staff_of_unit
@@ -59,6 +60,21 @@ def _complete(request: OfficerRequest, public_id: uuid.UUID) -> str:
         reason=request.POST.get("reason", ""),
         values={k.removeprefix("value."): _value(request, k) for k in request.POST if k.startswith("value.")},
     ).code
+
+
+def _issue(request: OfficerRequest, public_id: uuid.UUID) -> str:
+    replaces = _text(request, "issue", "replaces")
+    entry = ResultEntry(
+        kind=_text(request, "issue", "kind"),
+        statement=_text(request, "issue", "statement"),
+        fields=_text(request, "issue", "fields"),
+        valid_to_on=parse_day(_text(request, "issue", "valid_to")),
+        replaces=uuid.UUID(replaces) if _is_uuid(replaces) else None,
+        decision_no=_text(request, "issue", "decision_no"),
+        reason=_text(request, "issue", "reason"),
+    )
+    done, result = issue_result(**_common(request, public_id), entry=entry)
+    return f"{done.code}, {result.number}"
 
 
 def _take(request: OfficerRequest, public_id: uuid.UUID) -> str:
@@ -225,6 +241,7 @@ def _decline(request: OfficerRequest, public_id: uuid.UUID) -> str:
 
 
 NAMED_ACTS: dict[str, Act] = {
+    "issue": _issue,
     "pause": _pause,
     "resume": _resume,
     "extend": _extend,
@@ -265,6 +282,14 @@ def _instant(request: OfficerRequest, act: str, name: str) -> datetime | None:
 def _int(request: OfficerRequest, name: str) -> int:
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _instance(request: OfficerRequest) -> int:

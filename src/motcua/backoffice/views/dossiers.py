@@ -17,6 +17,7 @@ from motcua.backoffice.filters import DossierFilters
 from motcua.backoffice.views.dossier_acts import ACTS, NAMED_ACTS
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused
+from motcua.services.applications.messages import message_context
 from motcua.services.dossier_pages import dossier_page, receipt_page, scope_of, slip_page
 from motcua.services.dossiers.documents import document_for
 from motcua.services.my_data import note_reading
@@ -51,7 +52,7 @@ def dossiers(request: OfficerRequest) -> HttpResponse:
 @require_GET
 @reader_page
 def dossier(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _show(request, public_id)
+    return show_dossier(request, public_id)
 
 
 @require_POST
@@ -62,9 +63,9 @@ def act(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         done = ACTS[wanted](request, public_id)
     except KeyError:
-        return _show(request, public_id)
+        return show_dossier(request, public_id)
     except Refused as refusal:
-        return _show(request, public_id, problems=[_in_form(wanted, p) for p in refusal.problems])
+        return show_dossier(request, public_id, problems=[_in_form(wanted, p) for p in refusal.problems])
     messages.success(request, _("Done: %(code)s") % {"code": done})
     following = request.POST.get("next", "")
     return (
@@ -95,11 +96,12 @@ def document(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     return response  # type: ignore[return-value]
 
 
-def _show(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:
+def show_dossier(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:
     text = request.GET.get("known_on", "").strip()
     known_on = parse_day(text) if text else None
     known_at = end_of(known_on) if known_on else None
     context = dossier_page(public_id, request.actor, now=system_now(), known_at=known_at)
+    context |= message_context(public_id, request.actor)
     actor, dossier_id = request.actor, context["loaded"].id
     note_reading(dossier_id=dossier_id, staff_id=actor.staff_id, unit_id=actor.unit_id, now=system_now())
     context |= {"problems": problems, "post": request.POST, "known_text": text, "known_on": known_on}

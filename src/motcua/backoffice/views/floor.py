@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.core.floor import Standing
+from motcua.core.floor import Standing, grounds_of
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Refused
 from motcua.services.floor import desks
@@ -43,6 +43,7 @@ from motcua.services.floor.running import (
 from motcua.services.floor.tickets import come_back
 from motcua.services.times import local_day, system_now
 from motcua.store.floor.models import DeviceKind, Hall, HallDevice, HallGroup
+from motcua.store.lawfiles import law_book
 from motcua.store.organisation.models import Counter
 from motcua.store.organisation.roles import Role
 from motcua.ui.live import allow_live, live_address, unless_known
@@ -152,6 +153,7 @@ def hall_setup(request: OfficerRequest) -> HttpResponse:
             for d in devices
         ],
         "kinds": DeviceKind.choices,
+        "rules": grounds_of(law_book().regime_on(local_day(now))),
         "problems": problems,
         "post": request.POST,
     }

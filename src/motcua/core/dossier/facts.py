@@ -67,6 +67,14 @@ class FactKind(IntEnum):
     """A dossier of its own was opened at another agency for a step (hồ sơ liên thông)."""
     MOVED = 30
     """It goes on under another version of its process; the map of its steps is in the fact (chuyển phiên bản)."""
+    RESULT_ISSUED = 40
+    """Its result was signed and entered in the store of results (phát hành kết quả)."""
+    RESULT_REVOKED = 41
+    """A result of it was revoked or replaced, by decision (thu hồi, thay thế kết quả)."""
+    GIVEN_TO_POST = 42
+    """Its result was handed to the post, to be brought to the applicant (giao bưu chính)."""
+    DELIVERED_BY_POST = 43
+    """The post says that the addressee has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,7 +20,7 @@ VISIT_MINUTES_MAX = 45.0
 _PRIOR = (3.0, 5.0, 6.0, 8.0, 12.0)
 _LOW, _HIGH = 0.125, 0.875
 _MARGIN_MIN = 2.0
-_MEASURED_MIN = 20
+_MEASURED_MIN, _NEAREST, _USUALLY = 20, 60, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,34 @@ class Estimate:
         return max(1, round(self.margin))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """What estimates of the last days were worth: actual over estimated, and the error three of four stay below."""
+    """What estimates of the last days were worth.
 
-    factor: float = 1.0
+    Shape: ``measured`` has a row of minutes (of the model, promised, actual) for each ticket that was called.
+    ``error`` is what three of four stayed below, ``median_error`` what half did; ``None`` without measurements.
+    """
+
+    measured: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     error: float | None = None
     median_error: float | None = None
-    measured: int = 0
+
+    def shift(self, model: float) -> float:
+        """Return by how much waits like this one were longer than the model said, in the middle."""
+        near = self._near(0, model)
+        return float(np.median(near[:, 2] - near[:, 0])) if len(near) else 0.0
+
+    def margin(self, promised: float) -> float | None:
+        """Return what three of four promises like this one were off by at most; ``None`` when too few were made."""
+        near = self._near(1, promised)
+        return float(np.quantile(np.abs(near[:, 2] - near[:, 1]), _USUALLY)) if len(near) else None
+
+    def _near(self, column: int, value: float) -> np.ndarray:
+        """Return the measurements most like the value: an estimate of five minutes learns nothing from one of fifty."""
+        if len(self.measured) < _MEASURED_MIN:
+            return self.measured[:0]
+        far = np.abs(self.measured[:, column] - value)
+        return self.measured[np.argsort(far, kind="stable")[:_NEAREST]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +97,9 @@ def calibration(measured: Sequence[tuple[float, float, float]]) -> Calibration:
     """Return what the estimates were worth. Shape: minutes (of the model, promised, actual) of tickets called."""
     if not measured:
         return Calibration()
-    made = np.array(measured, dtype=float)
-    errors = np.abs(made[:, 2] - made[:, 1])
-    useful = made[made[:, 0] >= 3.0]
-    factor = float(np.clip(np.median(useful[:, 2] / useful[:, 0]), 0.6, 1.8)) if len(useful) >= _MEASURED_MIN else 1.0
-    error = float(np.quantile(errors, 0.75)) if len(made) >= _MEASURED_MIN else None
-    return Calibration(factor, error, float(np.median(errors)), len(made))
+    errors = [abs(actual - promised) for _model, promised, actual in measured]
+    error = float(np.quantile(errors, _USUALLY)) if len(errors) >= _MEASURED_MIN else None
+    return Calibration(np.array(measured, dtype=float), error, float(np.median(errors)))
 
 
 def forecast(
@@ -150,11 +167,11 @@ def _seated(free: np.ndarray, at: Sequence[int], lasts: np.ndarray) -> np.ndarra
 
 def _estimate(minutes: np.ndarray, known: Calibration) -> Estimate:
     model = float(np.median(minutes))
-    middle = model * known.factor
-    spread = float(np.quantile(minutes, _HIGH) - np.quantile(minutes, _LOW)) / 2 * known.factor
-    # What was measured says more than the model, yet a call that is near is surer than the day's error.
-    margin = spread if known.error is None else min(known.error, max(spread, middle / 2))
-    return Estimate(middle, max(_MARGIN_MIN, margin), model)
+    # Who is next is called at once whatever other days were like.
+    middle = max(0.0, model + known.shift(model)) if model > 0 else 0.0
+    spread = float(np.quantile(minutes, _HIGH) - np.quantile(minutes, _LOW)) / 2
+    margin = known.margin(middle) if model > 0 else 0.0
+    return Estimate(middle, max(_MARGIN_MIN, 1.5 * spread if margin is None else margin), model)
 
 
 def _order(

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.core.catalogue.linked_data import cpsv_ap, schema_org
+from motcua.services.applications.drafts import is_online
 from motcua.services.catalogue import current_procedure, search_procedures
 from motcua.services.centres import one_stop_units
 from motcua.services.life_events import event_names, event_page
@@ -63,6 +64,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "procedure": found,
         "delay": usual_delay_of(found.code),
+        "is_online": is_online(found.code, now=system_now()),
         "linked_data": script_safe(schema_org(found, address=address)),
     }
     return render(request, "portal/procedure.html", context)

@@ -13,10 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.core.kernel import Problem, Refused
+from motcua.services.floor.boards import visit_just_ended
+from motcua.services.floor.halls import hall_of_unit
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.ratings import counter_of_token, rate_dossier, rate_visit, rateable
 from motcua.services.times import system_now
+from motcua.store.organisation.models import Counter
 from motcua.ui.access import public_page
+from motcua.ui.live import allow_live, live_address
 
 PER_ADDRESS, PER_COUNTER, MINUTES = 20, 60, 10
 
@@ -60,7 +64,7 @@ def tablet(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         if request.GET.get("thanks") == "1":
             return render(request, "portal/ratings/thanks.html", {"is_over": False, "token": token})
-        return _tablet(request, token, _visit(request.GET.get("visit", "")), ())
+        return allow_live(request, _tablet(request, token, _asked_visit(request, counter), ()))
     if not is_within_limit(f"rate:counter:{counter.id}", PER_COUNTER, minutes=MINUTES, now=now):
         return render(request, "portal/account/limited.html", status=429)
     visit = _visit(request.POST.get("visit", ""))
@@ -77,8 +81,23 @@ def tablet(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _tablet(request: HttpRequest, token: str, visit: UUID, problems: tuple[Problem, ...]) -> HttpResponse:
-    context = {"token": token, "visit": visit, "problems": problems, "post": request.POST}
+    counter = counter_of_token(token[:60])
+    hall = hall_of_unit(counter.unit_id) if counter is not None else None
+    context = {
+        "token": token,
+        "visit": visit,
+        "problems": problems,
+        "post": request.POST,
+        "counter": counter,
+        "live": live_address(request, hall.stream) if hall is not None else "",
+    }
     return render(request, "portal/ratings/tablet.html", context, status=422 if problems else 200)
+
+
+def _asked_visit(request: HttpRequest, counter: Counter) -> UUID:
+    """Return the visit that the address names, else the one that has just ended at the counter, else a new one."""
+    named = request.GET.get("visit", "")
+    return _visit(named) if named else visit_just_ended(counter.id, now=system_now()) or uuid.uuid4()
 
 
 def _visit(text: str) -> UUID:

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.core.floor import State
 from motcua.core.kernel import Problem, Refused
 from motcua.services.centres import Centre, centre_of
-from motcua.services.floor.boards import followed, load_of_unit
+from motcua.services.floor.boards import Followed, followed, load_of_unit, visit_of
 from motcua.services.floor.bookings import BookingRequest, book, booking_for, cancel, slots_of
 from motcua.services.floor.figures import day_plan
 from motcua.services.floor.halls import groups_of, hall_of_unit
 from motcua.services.floor.tickets import come_back, give_up
 from motcua.services.limits import address_of, is_within_limit
+from motcua.services.ratings import counter_token
 from motcua.services.times import local_day, system_now
 from motcua.store.floor.models import BookingState, Hall
 from motcua.ui.access import public_page
@@ -48,7 +49,12 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         elif request.POST.get("act") == "back":
             come_back(token, now=now)
         return redirect("portal:follow", token=token)
-    context = {"mine": mine, "State": State, "live": live_address(request, mine.hall.stream)}
+    context = {
+        "mine": mine,
+        "State": State,
+        "rating": _rating(mine),
+        "live": live_address(request, mine.hall.stream),
+    }
     return allow_live(request, render(request, "portal/hall/follow.html", context))
 
 
@@ -59,7 +65,8 @@ def follow_now(request: HttpRequest, token: str) -> HttpResponse:
     mine = followed(token, now=system_now())
     if mine is None:
         raise Http404
-    return unless_known(request, render(request, "portal/hall/_followed.html", {"mine": mine, "State": State}))
+    context = {"mine": mine, "State": State, "rating": _rating(mine)}
+    return unless_known(request, render(request, "portal/hall/_followed.html", context))
 
 
 @never_cache
@@ -129,6 +136,14 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
         "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
     }
     return render(request, "portal/hall/visit.html", context)
+
+
+def _rating(mine: Followed) -> str:
+    """Return where the visitor can rate the visit, empty until it is over."""
+    if mine.state is not State.DONE or mine.ticket.counter_id is None:
+        return ""
+    address = reverse("portal:tablet", kwargs={"token": counter_token(mine.ticket.counter_id)})
+    return f"{address}?visit={visit_of(mine.ticket)}"
 
 
 def _form(

@@ -9,7 +9,7 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -20,6 +20,7 @@ _NEEDS = {
     "intakes": "database",
     "payments": "database",
     "simulate": "database",
+    "floor": "nothing",
 }
 
 

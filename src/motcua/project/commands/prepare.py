@@ -40,6 +40,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.life import Life, relax_commits
+    from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
     from motcua.services.times import VIETNAM
     from motcua.services.usual_delay import measure_usual_delays
@@ -75,6 +76,8 @@ def _load_demo(name: str, dossiers: int) -> None:
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
     measure_usual_delays(now=opens_at)
+    online = make_applications(life.names, opens_at=opens_at, seed=f"{name}-online")
+    print(f"✓ {online} hồ sơ nộp trực tuyến / applications sent online", flush=True)
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",

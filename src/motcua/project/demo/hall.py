@@ -150,7 +150,7 @@ def _opening(hall: Hall, opens_at: datetime, *, dice: Random) -> None:
     """Let two officers sit down and some people come before the doors open at the demo's hour."""
     start = opens_at - timedelta(minutes=15)
     for number, holder in enumerate(_officers(hall)[:2]):
-        counter = Counter.objects.filter(unit_id=hall.unit_id).order_by("number")[number + 1]
+        counter = Counter.objects.filter(unit_id=hall.unit_id).order_by("number")[number + 2]
         holding = holdings_of(holder.staff_id, at=start, on=start.date())[0]
         actor = actor_of(staff_id=holder.staff_id, name=holder.staff.full_name, holding=holding)
         open_desk(counter_id=counter.id, actor=actor, now=start)

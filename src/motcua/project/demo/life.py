@@ -83,7 +83,7 @@ class Life:
         self.agenda: list[_Event] = []
         self.count = 0
         self.received = 0
-        self.officers = _officers()
+        self.officers = officers_by_unit()
         self.units = {u.id: u for u in Unit.objects.select_related("agency")}
         everybody = [a for unit_id in sorted(self.officers) for a in self.officers[unit_id]]
         self.administrator = next(a for a in everybody if a.has(Role.ADMINISTRATOR))
@@ -404,7 +404,7 @@ class Life:
         return able[self.random.randrange(len(able))] if role == "counter_officer" else able[0]
 
 
-def _officers() -> dict[int, list[Actor]]:
+def officers_by_unit() -> dict[int, list[Actor]]:
     rows = Appointment.objects.select_related("staff", "post__unit__agency").order_by("post_id", "id")
     found: dict[int, list[Actor]] = {}
     for row in rows:

@@ -322,6 +322,8 @@ def _offerings(making: Making, departments: list[Agency], places: list[Agency], 
     rows = ProcedureVersion.objects.filter(source="law").select_related("procedure").order_by("number")
     versions = {v.procedure.code: v for v in rows}
     offerings = []
+    # The decree on the electronic environment came after the demo of 2018.
+    is_online = making.spec["regime"] != "nd61"
     for procedure in procedures:
         process = _process(procedure, now=now)
         level = procedure.levels[making.spec["regime"]]
@@ -336,7 +338,7 @@ def _offerings(making: Making, departments: list[Agency], places: list[Agency], 
                         agency=agency,
                         process_version=process,
                         slots={slot: units[slot].id for slot in needed},
-                        channels=["DIRECT", "POST"],
+                        channels=["DIRECT", "POST", *(["ONLINE"] if is_online else [])],
                         term_text=procedure.content.term,
                         fee_vnd=procedure.content.fee_vnd,
                         valid_from_on=making.spec["appointed_from"],

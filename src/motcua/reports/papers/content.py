@@ -286,7 +286,7 @@ class DaySheet:
 
 @dataclass(frozen=True, slots=True)
 class PostSlipPaper:
-    """Phiếu gửi hồ sơ: what a sender gave to the post (Decision 45/2016/QĐ-TTg, art. 6)."""
+    """Phiếu gửi hồ sơ: what a sender gave to the post (Decision 45/2016/QĐ-TTg, arts. 6 to 10)."""
 
     head: Head
     applicant: Person
@@ -312,7 +312,7 @@ class HandOverRow:
 
 @dataclass(frozen=True, slots=True)
 class HandOverPaper:
-    """Biên bản giao nhận hồ sơ between the post and the one-stop unit, signed by both sides (art. 8)."""
+    """Biên bản giao nhận hồ sơ between the post and the one-stop unit, signed by both sides."""
 
     head: Head
     direction: str

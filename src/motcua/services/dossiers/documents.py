@@ -56,6 +56,17 @@ class Content:
     pages: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that was taken in: its name, kind, size in bytes, pages and digest."""
+
+    name: str
+    media_type: str
+    size: int
+    pages: int
+    sha256: str
+
+
 def add_scan(*, draft_key: UUID, component: str, upload: Upload, actor: Actor, now: datetime) -> Document:
     """Return the document made of ``upload``, attached to the draft's component.
 
@@ -66,34 +77,42 @@ def add_scan(*, draft_key: UUID, component: str, upload: Upload, actor: Actor, n
     draft = IntakeDraft.objects.filter(key=draft_key, staff_id=actor.staff_id, closed_at__isnull=True).first()
     if draft is None:
         raise Denied("draft of another officer")
+    stored = take_in(upload, field=f"scan.{component}")
+    return Document.objects.create(
+        draft=draft,
+        component=component,
+        name=stored.name,
+        media_type=stored.media_type,
+        size=stored.size,
+        pages=stored.pages,
+        sha256=stored.sha256,
+        added_at=now,
+        staff_id=actor.staff_id,
+    )
+
+
+def take_in(upload: Upload, *, field: str) -> Stored:
+    """Return what ``upload`` turned out to be, once it lies under its digest. Nothing is kept when it is refused.
+
+    Problems: ``scan.empty``, ``scan.large``, ``scan.kind``, ``scan.broken``, ``scan.pages``, ``scan.disk_full``.
+    """
     name = nfc(Path(upload.name or "").name)[:200] or "scan"
-    field = f"scan.{component}"
     if upload.size is not None and upload.size > SIZE_MAX:
         raise Refused([Problem("scan.large", field, values={"name": name, "limit": str(SIZE_MAX // 2**20)})])
     try:
         temporary, digest, size = _spool(upload)
     except OSError as error:
-        raise Refused([_disk_problem(error, field, name)]) from error
+        raise Refused([disk_problem(error, field, name)]) from error
     try:
-        if problem := _size_problem(size, field, name):
+        if problem := size_problem(size, field, name):
             raise Refused([problem])
         content = inspect(temporary, field=field, name=name)
         _keep(temporary, digest)
     except OSError as error:
-        raise Refused([_disk_problem(error, field, name)]) from error
+        raise Refused([disk_problem(error, field, name)]) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return Document.objects.create(
-        draft=draft,
-        component=component,
-        name=name,
-        media_type=content.media_type,
-        size=size,
-        pages=content.pages,
-        sha256=digest,
-        added_at=now,
-        staff_id=actor.staff_id,
-    )
+    return Stored(name, content.media_type, size, content.pages or 1, digest)
 
 
 def remove_scan(*, public_id: UUID, actor: Actor) -> None:
@@ -127,6 +146,20 @@ def document_for(public_id: UUID, actor: Actor) -> tuple[Document, Path]:
 
 def path_of(sha256: str) -> Path:
     return Path(settings.UPLOADS) / sha256[:2] / sha256
+
+
+def keep(content: bytes) -> str:
+    """Store bytes under their SHA-256 and return it; bytes that are there already stay as they are."""
+    digest = hashlib.sha256(content).hexdigest()
+    folder = Path(settings.UPLOADS)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    with os.fdopen(descriptor, "wb") as f:
+        f.write(content)
+        f.flush()
+        os.fsync(f.fileno())
+    _keep(Path(name), digest)
+    return digest
 
 
 def inspect(path: Path, *, field: str, name: str) -> Content:
@@ -180,7 +213,7 @@ def _keep(temporary: Path, digest: str) -> None:
         os.close(folder)
 
 
-def _size_problem(size: int, field: str, name: str) -> Problem | None:
+def size_problem(size: int, field: str, name: str) -> Problem | None:
     if size == 0:
         return Problem("scan.empty", field, values={"name": name})
     if size > SIZE_MAX:
@@ -205,7 +238,7 @@ def _is_whole_image(path: Path, media_type: str) -> bool:
     return content[:2] == b"\xff\xd8" and b"\xff\xd9" in content[-64:]
 
 
-def _disk_problem(error: OSError, field: str, name: str) -> Problem:
+def disk_problem(error: OSError, field: str, name: str) -> Problem:
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

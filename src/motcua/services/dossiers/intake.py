@@ -74,6 +74,9 @@ class Intake:
     form: Mapping[str, Any] = field(default_factory=dict)
     is_duplicate_accepted: bool = False
     offline: Offline | None = None
+    not_asked: Sequence[str] = ()
+    """Components that the answers of the electronic form say are not of this case."""
+    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> 
     problems: list[Problem] = []
     if not is_receivable(running.id, unit_id=actor.unit_id, on=today):
         problems.append(Problem("intake.offering_elsewhere", field="offering"))
-    if intake.channel not in ("DIRECT", "POST"):
+    if intake.channel not in (("ONLINE",) if intake.is_online else ("DIRECT", "POST")):
         problems.append(Problem("intake.channel_unknown", field="channel", values={"text": intake.channel}))
     applicant = check_party(intake.applicant, prefix="applicant", on=today)
     proxy = check_party(intake.proxy, prefix="proxy", on=today) if intake.proxy else None
@@ -145,7 +148,8 @@ def _check(intake: Intake, running: Running, *, actor: Actor, now: datetime) -> 
     problems += proxy if isinstance(proxy, tuple) else ()
     rules = component_rules(intake.offering_id)
     received, count_problems = check_components(rules, intake.counts)
-    problems += count_problems or _with_article(missing_components(rules, received), today)
+    asked = [r for r in rules if r.key not in intake.not_asked]
+    problems += count_problems or _with_article(missing_components(asked, received), today)
     fee = fee_of(intake, on=today)
     paid, fee_problems = _paid(intake.fee_paid, fee)
     problems += fee_problems

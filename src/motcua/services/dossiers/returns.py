@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from motcua.core.dossier import FactKind, NationalState
 from motcua.core.forms import PartyEntry, check_party
@@ -13,8 +16,11 @@ from motcua.services.actors import Actor, Denied, may_do, require_counter
 from motcua.services.dossiers.committing import Done, commit, overtaken
 from motcua.services.dossiers.steps import load_for
 from motcua.services.offerings import running_offering
+from motcua.services.postal.handing import is_under_way
+from motcua.services.results.delivering import write_delivery
 from motcua.services.times import local_day
 from motcua.store.dossiers.receiving import save_party
+from motcua.store.results.models import Delivery
 
 
 def return_result(
@@ -29,8 +35,8 @@ def return_result(
     """Return the dossier after its result was handed to ``collector``.
 
     Somebody other than the applicant needs ``authorisation``, the paper that entitles him. A deadline never
-    hinders the hand-over. Problems: those of the party, ``return.not_ready``, ``return.identity_missing``,
-    ``return.authorisation_missing``, ``step.overtaken``.
+    hinders the hand-over. Problems: those of the party, ``return.not_ready``, ``hand_over.under_way``,
+    ``return.identity_missing``, ``return.authorisation_missing``, ``step.overtaken``.
     Source: Decree 61/2018/NĐ-CP, arts. 6 and 20; Decree 118/2025/NĐ-CP, art. 22.
     """
     require_counter(actor)
@@ -43,6 +49,8 @@ def return_result(
         raise Refused([Problem("return.not_ready", values={"code": dossier.code})])
     if not may_do(actor, task):
         raise Denied("only the unit that received hands the result over")
+    if is_under_way(dossier.id):
+        raise Refused([Problem("hand_over.under_way", values={"code": dossier.code})])
     record = check_party(collector, prefix="collector", on=local_day(now))
     problems = list(record) if isinstance(record, tuple) else []
     if not collector.id_number.strip():
@@ -53,13 +61,19 @@ def return_result(
             problems.append(Problem("return.authorisation_missing", field="authorisation"))
     if problems or isinstance(record, tuple):
         raise Refused(problems)
-    body = {
+    body: dict[str, Any] = {
         "step": task.step,
         "outcome": 0,
         "collector": save_party(record),
         "is_authorised": bool(authorisation.strip()),
     }
-    return commit(dossier, running, FactKind.COMPLETED, body, actor=actor, now=now)
+    with transaction.atomic():
+        done = commit(dossier, running, FactKind.COMPLETED, body, actor=actor, now=now)
+        write_delivery(
+            dossier_id=dossier.id, way=Delivery.COUNTER, unit_id=dossier.reception_unit_id,
+            collector_id=body["collector"], is_authorised=body["is_authorised"], actor=actor, now=now,
+        )  # fmt: skip
+    return done
 
 
 def _applicant_number(dossier_id: int) -> str:

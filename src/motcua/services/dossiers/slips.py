@@ -46,7 +46,8 @@ def give_supplement_slip(request: SlipRequest, *, actor: Actor, now: datetime) -
     """
     rules = component_rules(request.intake.offering_id)
     received, problems = check_components(rules, request.intake.counts)
-    items = [*(describe_missing(p) for p in missing_components(rules, received)), *_clean(request.items)]
+    asked = [r for r in rules if r.key not in request.intake.not_asked]
+    items = [*(describe_missing(p) for p in missing_components(asked, received)), *_clean(request.items)]
     found = list(problems)
     if not items:
         found.append(Problem("supplement.items_missing", field="items"))

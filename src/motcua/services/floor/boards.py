@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
 
 from motcua.core.floor import Estimate, EventKind, Forecast, Standing, State, call_words
 from motcua.services.floor.estimates import forecast_of
@@ -17,6 +18,8 @@ from motcua.store.floor.models import Hall, HallGroup, Ticket, TicketEvent
 from motcua.store.organisation.models import Counter
 
 CALLS_SHOWN, NEXT_SHOWN = 6, 4
+RATED_WITHIN = timedelta(minutes=3)
+_VISITS = UUID("6f1d9d0e-3a0c-4f7e-9a59-0c1f4d5b8a21")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,23 @@ def load_of_unit(unit_id: int, *, now: datetime) -> Board | None:
     """Return what the public may know of a centre's hall now; ``None`` where there is no hall."""
     hall = hall_of_unit(unit_id)
     return board_of(hall, now=now) if hall is not None else None
+
+
+def visit_of(ticket: Ticket) -> UUID:
+    """Return what names the visit to a rating: it leads from the ticket to the rating's key, and back to nothing."""
+    return uuid5(_VISITS, ticket.token)
+
+
+def visit_just_ended(counter_id: int, *, now: datetime) -> UUID | None:
+    """Return the visit that ended at a counter within the last minutes, for its rating tablet."""
+    last = (
+        Ticket.objects.filter(
+            counter_id=counter_id, day=local_day(now), state=State.DONE, ended_at__gte=now - RATED_WITHIN
+        )
+        .order_by("-ended_at")
+        .first()
+    )
+    return visit_of(last) if last is not None else None
 
 
 def group_lines(floor: Floor, made: Forecast, *, now: datetime) -> tuple[GroupLine, ...]:

@@ -15,7 +15,7 @@ from motcua.services.floor.halls import Floor, floor_of
 from motcua.services.times import local_day
 from motcua.store.floor.models import DeskState, Hall, Ticket
 
-VISITS_PER_GROUP, VISIT_DAYS, MEASURED_DAYS, MEASURED_MAX = 150, 21, 5, 200
+VISITS_PER_GROUP, VISIT_DAYS, MEASURED_DAYS, MEASURED_MAX = 150, 21, 7, 1500
 _FORECAST_SECONDS, _HISTORY_SECONDS = 10, 120
 
 

@@ -62,6 +62,11 @@ def forget_note(ticket: Ticket) -> None:
     TicketNote.objects.filter(ticket=ticket).delete()
 
 
+def forget_notes(*, now: datetime) -> int:
+    """Forget what was read hours ago; return how many notes."""
+    return TicketNote.objects.filter(made_at__lte=now - KEPT).delete()[0]
+
+
 def _box() -> Fernet:
     key = hashlib.sha256(b"motcua kiosk note " + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

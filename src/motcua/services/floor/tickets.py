@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -193,10 +193,3 @@ def _new(
         booked_at=booked_at.isoformat() if booked_at else None,
     )
     return ticket
-
-
-def is_known_long(ticket: Ticket, *, now: datetime) -> bool:
-    """Return whether the ticket's day has passed, so that its page has nothing more to tell."""
-    return ticket.day < local_day(now) or (
-        ticket.ended_at is not None and now - ticket.ended_at > timedelta(hours=12)
-    )

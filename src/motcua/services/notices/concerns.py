@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from motcua.services.applications.drafts import code_of
 from motcua.services.petitions.sending import petition_path
 from motcua.services.times import VIETNAM, local_day
 from motcua.services.tracking import tracking_path
+from motcua.store.applications.models import Application
 from motcua.store.citizens.models import Account
 from motcua.store.dossiers.models import Dossier, PartyKind
 from motcua.store.floor.models import Booking, BookingState
@@ -86,6 +88,34 @@ def _of_dossier(dossier: Dossier) -> Concern | None:
     )
 
 
+def application_concern(message: OutboxMessage) -> Concern | None:
+    """Return who sent the application or keeps the draft: the account, else the contact left in it.
+
+    Acceptance makes a dossier, whose own notice tells it. The code of a draft goes to the address typed for that.
+    """
+    found = Application.objects.filter(public_id=_number(message)).first()
+    if found is None:
+        return None
+    code = code_of(found.public_id) if message.topic == "application.kept" else found.number
+    return Concern(
+        values={"code": code or code_of(found.public_id), "link": f"/apply/{found.public_id}"},
+        variant=str(message.body.get("answer", "")),
+        account_ids=(found.account_id,) if found.account_id else (),
+        contact=found.email if message.topic == "application.kept" else found.phone or found.email,
+        language=found.language,
+        unit_id=found.reception_unit_id,
+    )
+
+
+def message_concern(message: OutboxMessage) -> Concern | None:
+    """Return the applicant to whom the one-stop unit wrote inside the dossier."""
+    dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=_number(message)).first()
+    concern = _of_dossier(dossier) if dossier and message.topic == "message.to_applicant" else None
+    if concern is None or dossier is None:
+        return None
+    return replace(concern, values={**concern.values, "link": f"/my/dossiers/{dossier.public_id}"})
+
+
 def petition_concern(message: OutboxMessage) -> Concern | None:
     """Return the sender of a petition, at the contact that was confirmed for it."""
     petition = Petition.objects.filter(public_id=_number(message)).exclude(code="").first()
@@ -147,9 +177,11 @@ def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
 
 
 RESOLVERS: dict[str, Resolver] = {
+    "application": application_concern,
     "booking": booking_concern,
     "charge": charge_concern,
     "dossier": dossier_concern,
+    "message": message_concern,
     "petition": petition_concern,
 }
 

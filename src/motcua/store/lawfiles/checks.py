@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 from motcua.store.lawfiles.examples import faults_of, law_examples
+from motcua.store.lawfiles.forms import check_forms
 from motcua.store.lawfiles.lexicon import lexicon
 from motcua.store.lawfiles.life_events import check_life_events
 from motcua.store.lawfiles.procedures import check_procedures, law_procedures
@@ -26,7 +27,7 @@ _ASKED = (
 def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
-        *(_regimes, _calendars, check_procedures, _tariffs, _lexicon, _life_events),
+        *(_regimes, _calendars, check_procedures, check_forms, _tariffs, _lexicon, _life_events),
         *(_glossary, _examples, faults_of_uses),
     )
     faults: list[str] = []

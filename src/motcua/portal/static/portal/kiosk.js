@@ -5,6 +5,8 @@
   let touched = Date.now();
   const touch = () => { touched = Date.now(); };
   for (const name of ["pointerdown", "keydown", "input"]) addEventListener(name, touch, true);
+  // The manager's page tells a kiosk that is not heard of for a minute.
+  setInterval(() => { fetch(home, { cache: "no-store" }).catch(() => {}); }, 25000);
   const isClean = () => location.pathname === home && ![...document.querySelectorAll("input")].some((i) => (i.name === "q" || i.name === "scan" || i.name === "sealed") && i.value);
   setInterval(async () => {
     if (Date.now() - touched < idle) return;
@@ -15,16 +17,10 @@
   }, 1000);
 
   const scan = document.querySelector("[data-scan]");
-  // A scanner types fast and ends with Enter, wherever the focus is.
-  let typed = "", last = 0;
+  // A scanner types like a keyboard and ends with Enter: wherever the focus is, what it types goes into its field.
   document.addEventListener("keydown", (event) => {
-    if (!scan || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName || "")) return;
-    const now = Date.now();
-    if (now - last > 120) typed = "";
-    last = now;
-    if (event.key === "Enter" && typed.length > 5) { event.preventDefault(); scan.value = typed; scan.form.requestSubmit(); }
-    else if (event.key.length === 1) typed += event.key;
+    if (!scan || event.ctrlKey || event.metaKey || event.altKey || document.activeElement?.tagName === "INPUT") return;
+    if (event.key.length === 1 && event.key !== " ") scan.focus();
   });
 
   const ROWS = { letters: ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"], digits: ["123", "456", "789", "0"] };
@@ -53,7 +49,7 @@
     line.append(key(label.erase, () => { input.value = input.value.slice(0, -1); }));
     board.append(line);
     input.form.append(board);
-    input.addEventListener("focus", () => {
+    input.addEventListener("click", () => {
       for (const other of document.querySelectorAll(".keyboard")) other.hidden = other !== board;
       board.scrollIntoView({ block: "nearest" });
     });

@@ -7,7 +7,7 @@
     const content = box.querySelector("[data-content]"), note = box.querySelector("[data-live-state]");
     const every = Number(box.dataset.every || 10) * 1000;
     let after = box.dataset.after || "", etag = "", heard = 0, reached = Date.now(), asked = Date.now();
-    let source = null, isAsking = false, isDue = false;
+    let source = null, isAsking = false, isDue = false, later = 0;
 
     const ask = async () => {
       if (isAsking) { isDue = true; return; }
@@ -34,8 +34,12 @@
       if (event.lastEventId) after = event.lastEventId;
       if (event.type === "tick") return;
       reached = Date.now();
-      box.dispatchEvent(new CustomEvent(`live:${event.type}`, { bubbles: true, detail: JSON.parse(event.data) }));
-      ask();
+      const detail = JSON.parse(event.data);
+      box.dispatchEvent(new CustomEvent(`live:${event.type}`, { bubbles: true, detail }));
+      // A hundred phones do not ask in the same moment for what concerns one of them.
+      const mine = !box.dataset.label || detail.label === box.dataset.label;
+      if (mine) ask();
+      else if (!later) later = setTimeout(() => { later = 0; ask(); }, Math.random() * 4000);
     };
 
     const connect = () => {

@@ -1,0 +1,20 @@
+"""Answers how cases really went, from a log of events: paths, waits between steps, loops.
+
+The log may be ours or another system's; nothing here knows dossiers.
+"""
+
+from motcua.core.mining.graph import Edge, Graph, performance_graph
+from motcua.core.mining.log import EventLog
+from motcua.core.mining.variants import Variant, variants
+from motcua.core.mining.xes import LogError, read_xes
+
+__all__ = [
+    "Edge",
+    "EventLog",
+    "Graph",
+    "LogError",
+    "Variant",
+    "performance_graph",
+    "read_xes",
+    "variants",
+]

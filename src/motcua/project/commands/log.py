@@ -1,0 +1,70 @@
+"""`./motcua log import FILE`: what a log of events in the XES format holds, ours or another system's."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from motcua.core.mining import EventLog, LogError, read_xes, variants
+from motcua.project.cli import DONE, CommandRefused
+
+NAME = "log"
+HELP = "Read a log of events (XES, also .gz or .xz) and tell what it holds."
+NEEDS = "nothing"
+_CHUNK = 1 << 20
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    reading = acts.add_parser("import", help="read a file and count its cases, events, activities and variants")
+    reading.add_argument("file", type=Path)
+    reading.add_argument("--json", action="store_true", help="one JSON object on the last line")
+
+
+def run(args: argparse.Namespace) -> int:
+    log = read_log(args.file)
+    found = {
+        "cases": len(log.cases),
+        "events": log.events,
+        "activities": len(log.activities),
+        "variants": len(variants(log)),
+    }
+    if args.json:
+        print(json.dumps(found))
+    else:
+        vi = {"cases": "vụ việc", "events": "sự kiện", "activities": "hoạt động", "variants": "đường đi khác nhau"}
+        print("\n".join(f"{count:>12,} {vi[name]} / {name}" for name, count in found.items()))
+    return DONE
+
+
+def read_log(path: Path) -> EventLog:
+    """Return the log in a file. Raises CommandRefused with reason and place in both languages."""
+    try:
+        return read_xes(_chunks(path))
+    except LogError as error:
+        where = f", dòng / line {error.line}" if error.line else ""
+        raise CommandRefused(
+            f"{path.name} không phải nhật ký sự kiện dạng XES, hoặc bị cắt cụt ({error}{where}). / "
+            "This is no log of events in the XES format, or it was cut off."
+        ) from error
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise CommandRefused(
+            f"Không đọc được {path.name}: tệp không có hoặc bị hỏng. / The file is not there, or it is broken."
+        ) from error
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with _opened(path) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path.suffix == ".gz":
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    return lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")
