@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,6 +62,12 @@ class FailureMiddleware:
             return self.get_response(request)
         except (OperationalError, InterfaceError):
             return away()
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """Refuse what no database can keep: a character without meaning (NUL), wherever it was put."""
+        said = (*request.GET.lists(), *request.POST.lists(), *((k, [str(v)]) for k, v in kwargs.items()))
+        if any("\x00" in text for name, texts in said for text in (name, *texts)):
+            raise SuspiciousOperation("a text with NUL")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):
