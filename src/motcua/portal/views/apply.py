@@ -29,7 +29,7 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import local_day, system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-from motcua.ui.citizens import APPLICATIONS_KEY, citizen_of
+from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
 
 _KEPT_MAX = 50
 BEGUN_PER_HOUR, CODES_PER_TEN_MINUTES, FILES_PER_HOUR = 30, 20, 200
@@ -124,6 +124,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
                     language=get_language() or "vi",
                     citizen=citizen,
                     now=now,
+                    ground=acting.key if (acting := acting_of(request)) else None,
                 )
             except Refused as refusal:
                 problems = list(refusal.problems)
