@@ -27,6 +27,7 @@ PUBLIC = (
         "/track/H05.1-261123-0001/WRONG",
         "/centres",
         "/centres?q=kinh bac",
+        "/ticket/of-yesterday",
         "/accessibility",
         "/privacy",
         "/login",

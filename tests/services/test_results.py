@@ -23,7 +23,7 @@ from motcua.services.offerings import running_offering
 from motcua.services.results.checking import check_file, check_token, state_on
 from motcua.services.results.delivering import deliver_online
 from motcua.services.results.held import held_results
-from motcua.services.results.issuing import ResultEntry, issue_result, revoke_result
+from motcua.services.results.issuing import ResultEntry, digest_of, issue_result, revoke_result
 from motcua.services.results.reading import (
     ResultFilter,
     end_share,
@@ -105,7 +105,7 @@ def test_a_result_is_signed_by_whom_decided_and_sealed_by_the_agency(world: Worl
     assert found.signatures[0].at == MONDAY
     assert (result.number, result.state) == ("1/KQ-UBND", "valid")
     fact = Fact.objects.get(kind=FactKind.RESULT_ISSUED)
-    assert fact.body["sha256"] == result.sha256
+    assert fact.body["content"] == digest_of(result)
     assert OutboxMessage.objects.filter(topic="result.ready", key=str(result.public_id)).exists()
 
 

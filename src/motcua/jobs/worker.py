@@ -16,6 +16,7 @@ from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
 from motcua.services.floor.bookings import forget_contacts
+from motcua.services.floor.desks import close_desks_of_past_days
 from motcua.services.floor.notes import forget_notes
 from motcua.services.floor.tickets import close_past_days
 from motcua.services.housekeeping import forget_old, note_late, send_outbox
@@ -121,8 +122,9 @@ def end_day_of_halls(timestamp: int) -> None:
     """Every night: close what was left open in the halls, forget telephone numbers of past appointments."""
     now = system_now()
     closed, forgotten = close_past_days(now=now), forget_contacts(now=now)
+    closed += close_desks_of_past_days(now=now)
     if closed or forgotten:
-        log.info("%d numbers closed, %d contacts forgotten", closed, forgotten)
+        log.info("%d numbers and counters closed, %d contacts forgotten", closed, forgotten)
 
 
 @app.periodic(cron="17 2 * * *")

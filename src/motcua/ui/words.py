@@ -130,6 +130,7 @@ PARAM_VALUES = {
     "RECEPTION_POINT": _("Reception point"),
     "restart": _("starts again"),
     "hour of receipt": _("hour of receipt"),
+    "hand-over": _("signing of the hand-over"),
     "next working day": _("next working day"),
     "new": _("new form"),
     "old": _("old form"),

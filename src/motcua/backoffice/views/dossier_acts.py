@@ -130,7 +130,7 @@ def _return(request: OfficerRequest, public_id: uuid.UUID) -> str:
 
 
 def _pause(request: OfficerRequest, public_id: uuid.UUID) -> str:
-    entry = PauseEntry(*(_text(request, "pause", name) for name in ("cause", "act", "article", "reason")))
+    entry = PauseEntry(*(_text(request, "pause", name) for name in ("cause", "act", "article", "reason", "charge")))
     return pause_clock(**_common(request, public_id), entry=entry).code
 
 

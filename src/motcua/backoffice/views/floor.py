@@ -93,7 +93,9 @@ def hall_manage(request: OfficerRequest) -> HttpResponse:
     if request.method == "POST":
         _manage(request)
         return redirect("hall_manage")
-    context = {**_manager_context(hall), "live": live_address(request, hall.stream)}
+    now = system_now()
+    plan = day_plan(hall, day=local_day(now), now=now)
+    context = {**_manager_context(hall), "live": live_address(request, hall.stream), "soon": plan.soon(now)}
     return allow_live(request, render(request, "backoffice/hall/manage.html", context))
 
 

@@ -40,6 +40,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.life import Life, relax_commits
+    from motcua.project.demo.money import make_results_and_post
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
     from motcua.services.times import VIETNAM
@@ -73,6 +74,8 @@ def _load_demo(name: str, dossiers: int) -> None:
     print(f"✓ {halls} sảnh chờ mẫu / sample halls ({time.monotonic() - started:.0f} s)", flush=True)
     citizens = make_citizens(opens_at=opens_at)
     print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
+    make_results_and_post(opens_at=opens_at)
+    print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
     measure_usual_delays(now=opens_at)

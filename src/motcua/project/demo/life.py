@@ -19,6 +19,7 @@ from motcua.core.forms import ComponentCount, PartyEntry
 from motcua.core.kernel import Refused
 from motcua.core.process.definition import CALL
 from motcua.core.process.table import BACK, DONE, REFUSE
+from motcua.project.demo.bank import pay_by_bank
 from motcua.project.demo.organisation import Names
 from motcua.services.actors import Actor, actor_of
 from motcua.services.calendars import ChangeEntry, change_calendar
@@ -37,6 +38,7 @@ from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_
 from motcua.services.dossiers.steps import complete_step, take_step
 from motcua.services.dossiers.supplements import ask_supplement, propose_supplement, supply_supplement
 from motcua.services.offerings import component_rules, content_of_offering, running_offering
+from motcua.services.payments.charges import charges_of
 from motcua.services.times import VIETNAM
 from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.writing import Loaded, facts_of, load
@@ -62,6 +64,7 @@ _OFTEN = {
     "1.012786": 4,
     "2.000986": 5,
 }
+_PAYS_LATER, _PAYS_ONLINE = 0.12, 0.7
 _LATE, _BACK, _REFUSED, _SUPPLEMENT, _SLIP = 0.06, 0.05, 0.02, 0.05, 0.02
 _APOLOGY, _MONEY, _OPINION, _WITHDRAWN = 0.6, 0.5, 0.1, 0.006
 _LAND = "Đất đai"
@@ -79,6 +82,8 @@ class Life:
 
     def __init__(self, spec: dict[str, Any], names: Names, seed: str) -> None:
         self.random = Random(seed)  # noqa: S311 - the demo must be the same at every run
+        # Who pays later is drawn apart, so that it changes nothing else of the life.
+        self.later = Random(f"{seed}-money")  # noqa: S311
         self.names, self.spec = names, spec
         self.agenda: list[_Event] = []
         self.count = 0
@@ -148,6 +153,7 @@ class Life:
     def _receive(self, offering: Offering, unit_id: int, now: datetime) -> None:
         actor = self._officer(unit_id, "counter_officer")
         rules = component_rules(offering.id)
+        pays_later = bool(offering.fee_vnd) and self.later.random() < _PAYS_LATER
         is_short = any(r.is_required for r in rules) and self.random.random() < _SLIP
         counts = [ComponentCount(r.key, str(r.originals), str(r.copies)) for r in rules if r.is_required]
         intake = Intake(
@@ -156,7 +162,7 @@ class Life:
             applicant=self._applicant(offering),
             channel="POST" if self.random.random() < 0.06 else "DIRECT",
             counts=[] if is_short else counts,
-            fee_paid=str(offering.fee_vnd) if offering.fee_vnd else "",
+            fee_paid=str(offering.fee_vnd) if offering.fee_vnd and not pays_later else "",
             is_duplicate_accepted=True,
         )
         if is_short:
@@ -168,6 +174,9 @@ class Life:
             return
         receipt = receive_dossier(intake, actor=actor, now=now)
         self.received += 1
+        if pays_later and self.later.random() < _PAYS_ONLINE:
+            at = now + timedelta(minutes=self.later.randrange(30, 2_000))
+            self._plan(at, partial(self._pay, receipt.dossier_id))
         is_slow = self.random.random() < _LATE
         if is_slow and receipt.due_at is not None and self.random.random() < _APOLOGY:
             last = (receipt.due_at - timedelta(days=1)).astimezone(VIETNAM).replace(hour=15, minute=10, second=0)
@@ -176,6 +185,12 @@ class Life:
         if self.random.random() < _WITHDRAWN:
             self._plan(now + timedelta(minutes=90), partial(self._withdraw, receipt.public_id))
         self._next(receipt.public_id, now, is_slow=is_slow)
+
+    def _pay(self, dossier_id: int, now: datetime) -> None:
+        """Pay what is owed through the simulated bank; one in five call-backs is lost, and asked after."""
+        for charge in charges_of(dossier_id=dossier_id):
+            if charge.standing == "open":
+                pay_by_bank(charge, is_lost=self.later.random() < 0.2, now=now)
 
     def _next(self, public_id: uuid.UUID, now: datetime, *, is_slow: bool) -> None:
         """Plan the next act on the dossier's first open step."""

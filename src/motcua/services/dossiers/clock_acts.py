@@ -14,6 +14,7 @@ from django.db import transaction
 
 from motcua.core.calendar import Calendar, CalendarHorizonError
 from motcua.core.clock import PAUSE_CAUSES, may_extend, may_open_pause, may_stop, open_pauses
+from motcua.core.clock.facts import Cause
 from motcua.core.dossier import Fact, FactKind, NationalState
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, may_assign, may_do, require_counter
@@ -27,6 +28,7 @@ from motcua.services.times import VIETNAM
 from motcua.store.dossiers.models import Slip
 from motcua.store.dossiers.writing import Loaded, facts_of
 from motcua.store.organisation.roles import Role
+from motcua.store.payments.models import Charge, Standing
 
 TEXT_MAX = 200
 _ALIVE = (
@@ -37,12 +39,16 @@ _ALIVE = (
 
 @dataclass(frozen=True, slots=True)
 class PauseEntry:
-    """Why a term is to rest: the cause, the special law by act and article, and the reason in words."""
+    """Why a term is to rest: the cause, the special law by act and article, and the reason in words.
+
+    ``charge`` is the public id of the charge whose payment ends it; empty when a person ends it.
+    """
 
     cause: str
     act: str
     article: str
     reason: str
+    charge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ def pause_clock(*, public_id: UUID, entry: PauseEntry, seen_version: int, actor:
     """Return the dossier whose term rests from now, by a special law (tạm dừng tính thời hạn).
 
     The officer of an open step does it, or his head. Problems: ``clock.pause_without_basis``, ``clock.pause_open``,
-    ``pause.cause_unknown``, ``pause.reason_missing``, ``pause.text_long``, ``clock.not_alive``, ``step.overtaken``.
+    ``pause.cause_unknown``, ``pause.reason_missing``, ``pause.text_long``, ``clock.not_alive``, ``pause.charge``,
+    ``step.overtaken``.
     Source: neither one-stop decree has a general pause; each rests on the special law named.
     """
     dossier, facts = for_office(public_id, seen_version, actor)
@@ -70,6 +77,9 @@ def pause_clock(*, public_id: UUID, entry: PauseEntry, seen_version: int, actor:
         problems.append(Problem("pause.cause_unknown", "cause"))
     problems += reasoned(entry.reason, "pause.reason_missing")
     problems += short_enough(act=entry.act, article=entry.article)
+    charge = _charge_of(dossier, entry)
+    if entry.charge and charge is None:
+        problems.append(Problem("pause.charge", "charge"))
     if problems:
         raise Refused(problems)
     body = {
@@ -80,7 +90,19 @@ def pause_clock(*, public_id: UUID, entry: PauseEntry, seen_version: int, actor:
         "key": f"p{dossier.version + 1}",
     }
     running = running_offering(dossier.offering_id)
-    return commit_on_clock(dossier, running, facts, FactKind.PAUSED, body, actor=actor, now=now)
+    with transaction.atomic():
+        done = commit_on_clock(dossier, running, facts, FactKind.PAUSED, body, actor=actor, now=now)
+        if charge is not None:
+            Charge.objects.filter(id=charge.id).update(pause_key=body["key"])
+    return done
+
+
+def _charge_of(dossier: Loaded, entry: PauseEntry) -> Charge | None:
+    """Return the open charge of the dossier that the pause waits for."""
+    if not entry.charge or entry.cause != Cause.FINANCIAL_OBLIGATION.value:
+        return None
+    open_charges = Charge.objects.filter(dossier_id=dossier.id, standing=Standing.OPEN)
+    return next((c for c in open_charges if str(c.public_id) == entry.charge), None)
 
 
 def resume_clock(*, public_id: UUID, reason: str, seen_version: int, actor: Actor, now: datetime) -> Done:

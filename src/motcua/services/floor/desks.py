@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from motcua.services.actors import Actor, require_counter
 from motcua.services.floor.done_work import work_done_since
 from motcua.services.floor.halls import Floor, floor_of, hall_for, locked, write_event
 from motcua.services.floor.notes import forget_note
-from motcua.services.times import local_day
+from motcua.services.times import VIETNAM, local_day
 from motcua.store.floor.models import DeskSession, DeskState, Hall, HallGroup, Ticket
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.organisation.models import Counter
@@ -296,6 +296,22 @@ def _tell(topic: str, ticket: Ticket, *, now: datetime, **body: Any) -> None:
     OutboxMessage.objects.create(
         topic=topic, key=ticket.token, body={"label": ticket.label, **body}, made_at=now, next_attempt_at=now
     )
+
+
+def close_desks_of_past_days(*, now: datetime) -> int:
+    """Close the counters that somebody forgot to leave on an earlier day; return how many."""
+    midnight = datetime.combine(local_day(now), time(), VIETNAM)
+    forgotten = DeskSession.objects.filter(opened_at__lt=midnight).exclude(state=DeskState.CLOSED)
+    count = 0
+    for hall_id in sorted(set(forgotten.values_list("hall_id", flat=True))):
+        with transaction.atomic():
+            hall = locked(hall_id, now=now)
+            for session in forgotten.filter(hall=hall):
+                session.state, session.closed_at, session.changed_at = DeskState.CLOSED, now, now
+                session.save(update_fields=["state", "closed_at", "changed_at"])
+                write_event(hall, EventKind.DESK_CLOSED, now=now, counter_id=session.counter_id)
+                count += 1
+    return count
 
 
 def ticket_at_counter(actor: Actor) -> Ticket | None:

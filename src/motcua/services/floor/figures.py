@@ -90,6 +90,11 @@ class DayPlan:
         """The quarters in which fewest come, for who may choose; the three best still of this day."""
         return tuple(sorted(self.quarters, key=lambda q: (q.usual, q.starts))[:3])
 
+    def soon(self, at: datetime) -> tuple[QuarterLine, ...]:
+        """Return the quarter of ``at`` and the next three of the usual day."""
+        now = quarter_of(at.astimezone(VIETNAM))
+        return tuple(q for q in self.quarters if q.starts >= now and q.usual)[:4]
+
 
 @dataclass(frozen=True, slots=True)
 class WaitFigure:

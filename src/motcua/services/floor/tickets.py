@@ -181,6 +181,11 @@ def _new(
         place_at=now,
     )
     keep_note(ticket, wanted.note, now=now)
+    _write_taken(ticket, hall, now=now, actor=actor)
+    return ticket
+
+
+def _write_taken(ticket: Ticket, hall: Hall, *, now: datetime, actor: Actor | None) -> None:
     write_event(
         hall,
         EventKind.TAKEN,
@@ -188,8 +193,7 @@ def _new(
         ticket=ticket,
         actor=actor,
         label=ticket.label,
-        group=group.id,
-        ground=wanted.ground,
-        booked_at=booked_at.isoformat() if booked_at else None,
+        group=ticket.group_id,
+        ground=ticket.ground,
+        booked_at=ticket.booked_at.isoformat() if ticket.booked_at else None,
     )
-    return ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -45,6 +45,8 @@ def open_charge(
         charge, is_new = Charge.objects.get_or_create(
             key=key,
             defaults={
+                # As secret as the key it is made of, and the same wherever the same life is lived again.
+                "public_id": uuid5(key, "charge"),
                 "offering_id": offering_id,
                 "unit_id": unit_id,
                 "quote": quote.to_json(),

@@ -290,9 +290,11 @@ def _send(bag: HandOver, item: HandOverItem, typed: str, *, actor: Actor, now: d
 
 
 def _tracking(bag: HandOver, item: HandOverItem, typed: str) -> str:
-    wired, party = carrier(), item.dossier.applicant if item.dossier else None
-    if wired is not None and party is not None and not typed.strip():
-        order = ParcelOrder(uuid5(bag.public_id, str(item.id)), party.name, party.phone, item.note)
+    wired = carrier()
+    if wired is not None and item.dossier is not None and not typed.strip():
+        party = item.dossier.applicant
+        key = uuid5(item.dossier.public_id, f"parcel {bag.number}/{bag.year}")
+        order = ParcelOrder(key, party.name, party.phone, item.note)
         try:
             return wired.accept(order)
         except GatewayAway:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -74,7 +75,11 @@ def issue_result(
         if problems:
             raise Refused(problems)
         result = _make(dossier, running, entry, fields, actor=actor, now=now)
-        body: dict[str, Any] = {"result": str(result.public_id), "number": result.number, "sha256": result.sha256}
+        body: dict[str, Any] = {
+            "result": str(result.public_id),
+            "number": result.number,
+            "content": digest_of(result),
+        }
         done = commit(dossier, running, FactKind.RESULT_ISSUED, body, actor=actor, now=now)
         if replaced is not None:
             _end(replaced, ResultState.REPLACED, entry.reason, entry.decision_no, by=result, now=now)
@@ -116,6 +121,12 @@ def revoke_result(*, public_id: UUID, reason: str, decision_no: str, actor: Acto
             _tell(result, actor=actor, now=now)
         _enqueue(REVOKED_TOPIC, result, now)
     return result
+
+
+def digest_of(result: Result) -> str:
+    """Return the digest over what a result says, as its dossier's facts hold it; the file's bytes have a signature."""
+    said = [result.kind, result.number, result.year, str(result.valid_to_on or ""), result.content]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def check_path(token: str) -> str:
@@ -205,6 +216,7 @@ def _make(
     )
     pdf = _signed(result_printer().render(sheet), agency, actor=actor, now=now)
     return Result.objects.create(
+        public_id=uuid5(dossier.public_id, f"result {kind} {today.year} {count}"),
         token=token,
         agency=agency,
         unit_id=dossier.reception_unit_id,

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const SILENT_MS = 12000;
+  const span = (ms) => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 
   for (const box of document.querySelectorAll("[data-refresh]")) {
     const content = box.querySelector("[data-content]"), note = box.querySelector("[data-live-state]");
@@ -59,7 +60,7 @@
       const isCut = now - reached > Math.max(20000, every * 3);
       box.classList.toggle("is-cut", isCut && !isLive);
       if (note) {
-        const text = isLive ? note.dataset.liveYes : isCut ? `${note.dataset.liveNo} ${new Date(reached).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", second: "2-digit" })}` : note.dataset.liveAsk;
+        const text = isLive ? note.dataset.liveYes : isCut ? `${note.dataset.liveNo} ${span(now - reached)}` : note.dataset.liveAsk;
         if (note.textContent !== text) note.textContent = text;
       }
     };

@@ -6,7 +6,10 @@ import json
 import random
 import threading
 import uuid
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,12 +18,14 @@ from django.db import connections
 from motcua.core.dossier import FactKind
 from motcua.core.kernel import Refused
 from motcua.core.payments import Booking, books_of
-from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms
+from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms, over_http
 from motcua.integrations.payment_gateway.simulator import SimulatedBank
 from motcua.project.bench.payments import Storm, check
 from motcua.services.actors import Denied
+from motcua.services.dossiers.clock_acts import PauseEntry, pause_clock
+from motcua.services.dossiers.steps import complete_step
 from motcua.services.fees import quote_for
-from motcua.services.money_ports import put_in
+from motcua.services.money_ports import GatewayAway, PayOrder, RefundOrder, put_in
 from motcua.services.payments.cash import CashGiven, cancel_cash, take_cash
 from motcua.services.payments.charges import attach_charges, charges_of, is_paid, open_charge, void_charge
 from motcua.services.payments.closing import close_day, close_drawer, day_of
@@ -361,3 +366,77 @@ def test_what_is_paid_at_reception_is_receipted_with_it_and_any_other_amount_is_
     assert [c.standing for c in charges_of(dossier_id=later.dossier_id)] == ["open"]
     free = received(world.home, PERMIT, fee_answers={"exemptions": ["poor"]})
     assert charges_of(dossier_id=free.dossier_id) == []
+
+
+@pytest.mark.django_db
+def test_a_term_that_rests_until_a_charge_is_paid_runs_on_when_it_is(
+    world: World, bank: SimulatedBank, gateway: SignedGateway
+) -> None:
+    charge, office = a_charge(world.home), world.home
+    dossier = Dossier.objects.get(id=charge.dossier_id)
+    complete_step(
+        public_id=dossier.public_id, step=0, outcome="done", reason="", seen_version=1, actor=office.binh, now=MONDAY
+    )
+    wanted = PauseEntry("financial_obligation", "50/2014/QH13", "art. 95", "Chờ nộp lệ phí", str(charge.public_id))
+    for wrong in (replace(wanted, cause="court"), replace(wanted, charge="x")):
+        with pytest.raises(Refused, match=r"pause\.charge"):
+            pause_clock(public_id=dossier.public_id, entry=wrong, seen_version=2, actor=office.chi, now=MONDAY)
+    pause_clock(public_id=dossier.public_id, entry=wanted, seen_version=2, actor=office.chi, now=MONDAY)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.due_at) == (6, None)
+    later = MONDAY + timedelta(days=2)
+    take_call_back(bank.pay(order_of(charge, bank, gateway, at=later), at=later), now=later, gateway=gateway)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.open_pauses, dossier.due_at is not None) == (4, 0, True)
+    kinds = list(Fact.objects.filter(dossier_id=dossier.id).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-3:] == [FactKind.PAUSED, FactKind.PAID, FactKind.RESUMED]
+
+
+@pytest.fixture
+def bank_on_the_net(bank: SimulatedBank) -> Iterator[str]:
+    """The simulated bank behind an address of its own."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.dumps(bank.handle(asked)).encode() if self.path == "/api" else b"<html>"
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Desk)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("digest", ["sha512", "sha256"])
+def test_the_gateway_keeps_the_same_contract_in_the_house_and_over_the_net(
+    bank: SimulatedBank, bank_on_the_net: str, digest: str
+) -> None:
+    terms = replace(TERMS, digest=digest)
+    bank.terms = terms
+    for gateway in (SignedGateway(terms, bank.handle), SignedGateway(terms, over_http(f"{bank_on_the_net}/api"))):
+        key = uuid.uuid4()
+        assert gateway.query(key, made_at=MONDAY) is None
+        order = PayOrder(key, 75_000, "Le phi", "/", MONDAY, MONDAY + timedelta(minutes=15), "vi")
+        params = bank.order_of(urlsplit(gateway.address(order)).query)
+        assert params is not None
+        said = gateway.read(bank.pay(params, at=MONDAY))
+        assert said == gateway.query(key, made_at=MONDAY)
+        assert said is not None
+        assert (said.outcome, said.amount_vnd, said.attempt) == ("paid", 75_000, key.hex)
+        back = RefundOrder(uuid.uuid4(), key, said.number, 75_000, MONDAY)
+        assert [gateway.refund(back) for _ in range(2)] == ["paid", "paid"]
+        assert gateway.refund(replace(back, key=uuid.uuid4())) == "failed"
+        lines = [line.amount_vnd for line in gateway.statement(MONDAY.date()) if line.attempt == key.hex]
+        assert lines == [75_000, -75_000]
+    for broken in (f"{bank_on_the_net}/elsewhere", "http://127.0.0.1:9/api"):
+        with pytest.raises(GatewayAway):
+            SignedGateway(terms, over_http(broken)).query(uuid.uuid4(), made_at=MONDAY)

@@ -21,6 +21,7 @@ from motcua.services.floor.desks import (
     call_again,
     call_next,
     close_desk,
+    close_desks_of_past_days,
     finish,
     open_desk,
     pause_desk,
@@ -298,6 +299,9 @@ def test_what_was_left_open_yesterday_is_closed(cast: Cast) -> None:
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, first.ended_at, second.state) == (State.DONE, None, State.LEFT)
+    assert close_desks_of_past_days(now=after(60)) == 0
+    assert close_desks_of_past_days(now=MONDAY + timedelta(days=1)) == 1
+    open_desk(counter_id=cast.counters[0].id, actor=cast.khoa, now=MONDAY + timedelta(days=1))
 
 
 def test_a_slot_is_booked_until_its_places_are_taken_and_given_back(cast: Cast) -> None:
@@ -403,6 +407,7 @@ def test_the_manager_sees_waits_and_what_the_day_asks_for(cast: Cast) -> None:
     assert [q.usual for q in plan.quarters] == [3.0, 3.0, 3.0, 3.0]
     assert plan.quarters[0].today == 1
     assert plan.counters_max >= 1
+    assert [q.starts.minute for q in plan.soon(after(20))] == [45, 0, 15]
     figures = day_figures(cast.hall, (MONDAY - week).date())
     assert (figures.taken, figures.served) == (12, 11)
     assert figures.all is not None
