@@ -65,7 +65,8 @@ class FailureMiddleware:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
         """Leave out a character without meaning (NUL), which no database keeps, wherever it was put."""
-        for name in ("GET", "POST"):
+        # Machines that call back (no CSRF token) are read by their views, byte by byte, for the signature.
+        for name in ("GET",) if getattr(view, "csrf_exempt", False) else ("GET", "POST"):
             said: QueryDict = getattr(request, name)
             if any(_NUL in text for key, texts in said.lists() for text in (key, *texts)):
                 clean = QueryDict(mutable=True)
