@@ -271,3 +271,15 @@ def test_who_was_not_reached_is_told_by_the_manager(world: World) -> None:
     client.post("/not-reached", {"notice": str(Notice.objects.get().public_id)})
     assert receipt.code not in client.get("/not-reached").content.decode()
     assert client.post("/not-reached", {"notice": "x"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_is_to_act_for_somebody_is_told_without_a_name(world: World, box: Box) -> None:
+    an = person(AN, "an@example.vn")
+    person(BACH, "bach@example.vn")
+    give_mandate(MandateEntry("bach@example.vn", "all", "", f"{MONDAY:%d/%m/%Y}"), citizen=an, now=MONDAY)
+    send_outbox(now=MONDAY)
+    send_notices(now=MONDAY)
+    [letter] = box.letters
+    assert (letter.to, "/my/mandates" in letter.text) == ("bach@example.vn", True)
+    assert "An" not in letter.text.split()

@@ -18,7 +18,12 @@ from django.db.models import Q
 from motcua.core.forms import ComponentCount, FormField, FormPage, PartyEntry, paper_asked, process_values
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
+<<<<<<< HEAD
 from motcua.services.applications.drafts import ACTING, OTHER, form_of, tell
+=======
+from motcua.services.applications.acting import proxy_of
+from motcua.services.applications.drafts import form_of, tell
+>>>>>>> part-accounts
 from motcua.services.applications.fees import fee_answers
 from motcua.services.applications.files import move_to_dossiers, papers_of
 from motcua.services.applications.sending import applicant_of, intake_key_of
@@ -208,7 +213,11 @@ def intake_of(
         key=intake_key_of(application.public_id),
         offering_id=application.offering_id,
         applicant=applicant_of(application),
+<<<<<<< HEAD
         proxy=_proxy_of(application),
+=======
+        proxy=proxy_of(application),
+>>>>>>> part-accounts
         channel="ONLINE",
         subject=nfc(str(application.values.get(subject.name, "")))[:300] if subject else "",
         counts=counts,

@@ -96,8 +96,10 @@ def begin(
     language: str,
     citizen: Citizen | None,
     now: datetime,
+    ground: UUID | None = None,
 ) -> Application:
-    """Return the draft made of the first answers; with the same key the same draft.
+    """Return the draft made of the first answers; with the same key the same draft. ``ground`` is by what the citizen
+    acts for somebody else.
 
     Problems: ``form.missing`` for each eligibility question, ``application.stopped`` where an answer ends the way,
     ``application.office_missing``.
@@ -123,7 +125,7 @@ def begin(
                 "reception_unit_id": office.unit_id,
                 "mode": mode if mode in MODES else MODES[0],
                 "language": language,
-                "answers": typed,
+                "answers": {**typed, **({OTHER: [str(ground)]} if ground else {})},
                 **_kept(now),
                 "made_at": now,
             },

@@ -28,12 +28,13 @@ from motcua.core.forms import (
 from motcua.core.forms.evaluating import TOPIC
 from motcua.core.forms.parties import PartyEntry
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services.applications.acting import GROUND, principal_of
 from motcua.services.applications.drafts import OTHER, TEXT_MAX, form_of, tell
 from motcua.services.applications.fees import quote_of
 from motcua.services.applications.files import Paper, papers_of
 from motcua.services.applications.first_answer import first_answer_due
 from motcua.services.citizens import Citizen
-from motcua.services.holdings import Known, held_answers, known_of
+from motcua.services.holdings import Known, held_answers, known_of, known_of_party
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
 from motcua.store.ledger.numbers import take_numbers
@@ -64,6 +65,8 @@ class Review:
 
 def held_of(application: Application, citizen: Citizen | None) -> dict[str, Known]:
     """Return the fields whose answer the state holds: of the account's own holder, who applies for himself."""
+    if principal := principal_of(application, citizen, on=local_day(application.saved_at)):
+        return held_answers(form_of(application), known_of_party(principal.party_id))
     is_own = citizen is not None and citizen.account_id == application.account_id
     if not is_own or application.answers.get(OTHER):
         return {}
@@ -125,6 +128,8 @@ def send(application: Application, citizen: Citizen | None, *, now: datetime) ->
         row.state, row.sent_at, row.saved_at = ApplicationState.SENT, now, now
         row.values, row.applicant_name = dict(found.read.values), entry.name if entry else ""
         row.held = {name: known.source for name, known in found.held.items()}
+        if principal := principal_of(row, citizen, on=local_day(now)):
+            row.held[GROUND] = principal.role
         row.phone, row.email = (entry.phone[:20], entry.email or row.email) if entry else ("", row.email)
         row.told = 0
         row.fee_vnd = found.fee.total_vnd

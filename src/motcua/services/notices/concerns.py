@@ -185,6 +185,12 @@ def booking_concern(message: OutboxMessage) -> Concern | None:
     )
 
 
+def mandate_concern(message: OutboxMessage) -> Concern | None:
+    """Return who is asked to act for somebody; by whom is told on the page, after signing in."""
+    account = Account.objects.filter(public_id=_number(message), deleted_at__isnull=True).first()
+    return Concern(values={"link": "/my/mandates"}, account_ids=(account.id,)) if account else None
+
+
 def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
     """Return the live accounts behind a party: the person's own, or those of an organisation's people."""
     wanted = Q(party_id=party_id)
@@ -203,6 +209,7 @@ RESOLVERS: dict[str, Resolver] = {
     "booking": booking_concern,
     "charge": charge_concern,
     "dossier": dossier_concern,
+    "mandate": mandate_concern,
     "message": message_concern,
     "petition": petition_concern,
     "post": post_concern,
