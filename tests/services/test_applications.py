@@ -157,25 +157,6 @@ def test_nothing_is_held_of_who_only_confirmed_a_contact_or_applies_for_another(
     assert sending.held_of(again(made), an) == {}
 
 
-def test_who_acts_for_another_is_his_proxy_in_the_dossier(world: World, tmp_path: Path) -> None:
-    from motcua.services.mandates import Acting
-
-    an, other = citizen(), citizen(number="999190000007", name="Lê Văn Cụ")
-    made = begun(world.home, who=an)
-    assert other.party_id is not None
-    drafts.fill_in_principal(made, Acting(uuid.uuid4(), "mandate", other.party_id, other.name), now=MONDAY)
-    assert again(made).answers["applicant_name"] == ["Lê Văn Cụ"] and sending.held_of(again(made), an) == {}
-    answers = {k: v for k, v in ANSWERS.items() if k not in ("applicant_name", "applicant_id")}
-    drafts.save_answers(made, answers, names=list(answers), seen=9, by="x", now=MONDAY)
-    attached(made, tmp_path)
-    done = sending.send(again(made), an, now=MONDAY)
-    answering.accept(public_id=done.public_id, verdicts={}, is_duplicate_accepted=True, actor=world.home.binh, now=MONDAY)  # fmt: skip
-    dossier = Dossier.objects.get()
-    assert (dossier.applicant.name, dossier.proxy and dossier.proxy.name) == ("Lê Văn Cụ", "Nguyễn Thị An")
-    today = local_day(MONDAY)
-    assert by_applicant.citizen_dossier(dossier.public_id, other, on=today) is not None
-
-
 # Files
 
 

@@ -29,10 +29,7 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import local_day, system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-<<<<<<< HEAD
 from motcua.ui.applications import APPLICATIONS_MAX, open_application
-=======
->>>>>>> part-accounts
 from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
 
 BEGUN_PER_HOUR, FILES_PER_HOUR = 30, 200
@@ -92,34 +89,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     answers = {q.key: request.POST.getlist(q.key) for q in form.eligibility}
     problems: list[Problem] = []
     if request.method == "POST" and offices:
-<<<<<<< HEAD
         begun = _begin(request, procedure.code, answers)
         if isinstance(begun, Application):
             return redirect(pages.first_address(begun, citizen))
         problems = begun
-=======
-        if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
-            problems = [Problem("application.too_often")]
-        else:
-            try:
-                made = drafts.begin(
-                    key=pages.uuid_of(request.POST.get("key", "")),
-                    procedure_code=procedure.code,
-                    offering_id=pages.number_of(request.POST.get("offering", "")),
-                    answers=answers,
-                    mode=request.POST.get("mode", ""),
-                    language=get_language() or "vi",
-                    citizen=citizen,
-                    now=now,
-                    ground=acting.key if (acting := acting_of(request)) else None,
-                )
-            except Refused as refusal:
-                problems = list(refusal.problems)
-            else:
-                held = request.session.get(APPLICATIONS_KEY, [])
-                request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
-                return redirect(pages.first_address(made, citizen))
->>>>>>> part-accounts
     usual = pages.number_of(request.POST.get("offering", "")) or drafts.usual_office(offices, citizen)
     context = {
         "procedure": procedure,
@@ -138,7 +111,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, code: str, answers: dict[str, list[str]]) -> Application | list[Problem]:
     """Return the draft that begins here, opened on this device, or why it does not."""
-    now = system_now()
+    now, acting = system_now(), acting_of(request)
     if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
         return [Problem("application.too_often")]
     try:
@@ -151,10 +124,11 @@ def _begin(request: HttpRequest, code: str, answers: dict[str, list[str]]) -> Ap
             language=get_language() or "vi",
             citizen=citizen_of(request),
             now=now,
+            ground=acting.key if acting else None,
         )
     except Refused as refusal:
         return list(refusal.problems)
-    if (acting := acting_of(request)) is not None and not made.answers.get(drafts.OTHER):
+    if acting is not None:
         drafts.fill_in_principal(made, acting, now=now)
     held = request.session.get(APPLICATIONS_KEY, [])
     request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-APPLICATIONS_MAX:]

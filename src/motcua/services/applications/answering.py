@@ -15,15 +15,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.core.forms import ComponentCount, FormField, FormPage, PartyEntry, paper_asked, process_values
+from motcua.core.forms import ComponentCount, FormField, FormPage, paper_asked, process_values
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
-<<<<<<< HEAD
-from motcua.services.applications.drafts import ACTING, OTHER, form_of, tell
-=======
 from motcua.services.applications.acting import proxy_of
 from motcua.services.applications.drafts import form_of, tell
->>>>>>> part-accounts
 from motcua.services.applications.fees import fee_answers
 from motcua.services.applications.files import move_to_dossiers, papers_of
 from motcua.services.applications.sending import applicant_of, intake_key_of
@@ -32,7 +28,6 @@ from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_
 from motcua.services.offerings import component_rules
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
-from motcua.store.citizens.models import Assurance
 from motcua.store.dossiers.models import Document, Slip
 from motcua.store.lawfiles import law_book
 from motcua.store.organisation.roles import Role
@@ -213,11 +208,7 @@ def intake_of(
         key=intake_key_of(application.public_id),
         offering_id=application.offering_id,
         applicant=applicant_of(application),
-<<<<<<< HEAD
-        proxy=_proxy_of(application),
-=======
         proxy=proxy_of(application),
->>>>>>> part-accounts
         channel="ONLINE",
         subject=nfc(str(application.values.get(subject.name, "")))[:300] if subject else "",
         counts=counts,
@@ -227,17 +218,6 @@ def intake_of(
         is_duplicate_accepted=is_duplicate_accepted,
         not_asked=not_asked,
         is_online=True,
-    )
-
-
-def _proxy_of(application: Application) -> PartyEntry | None:
-    """Return who sent it for somebody else under a mandate or for an organisation: the holder of the account."""
-    account = application.account
-    if account is None or account.assurance < Assurance.IDENTITY or application.answers.get(OTHER) != [ACTING]:
-        return None
-    birth = f"{account.birth_on:%d/%m/%Y}" if account.birth_on else ""
-    return PartyEntry(
-        "PERSON", account.name, account.id_number, birth=birth, phone=account.phone, email=account.email
     )
 
 

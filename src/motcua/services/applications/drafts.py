@@ -34,7 +34,7 @@ from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
 DRAFT_DAYS = 30
 TEXT_MAX, VALUES_MAX = 4000, 40
 CODE_LENGTH = 12
-OTHER, ACTING = "_other", "acting"
+OTHER = "_other"
 """Kept among the answers: that the account's holder fills in for somebody else, so nothing held of him is used."""
 
 
@@ -219,7 +219,10 @@ def set_for_other(application: Application, is_other: bool, *, now: datetime) ->
 
 
 def fill_in_principal(application: Application, acting: Acting, *, now: datetime) -> None:
-    """Write into the draft for whom the account's holder acts: the applicant is the principal, he is the proxy."""
+    """Write into the draft who the applicant is when the account's holder acts for somebody.
+
+    What is held of a person is shown and not asked; of an organisation it stands in the fields and can be changed.
+    """
     party, form = Party.objects.get(id=acting.party_id), form_of(application)
     known = {
         "kind": party.kind,
@@ -228,7 +231,7 @@ def fill_in_principal(application: Application, acting: Acting, *, now: datetime
         "birth": f"{party.birth_on:%d/%m/%Y}" if party.birth_on else "",
         "address": party.address,
     }
-    answers = {**application.answers, OTHER: [ACTING]}
+    answers = dict(application.answers)
     for name, text in known.items():
         field = form.mapped(f"applicant.{name}")
         if field is not None and text and (not field.options or text in {o.value for o in field.options}):
