@@ -16,6 +16,14 @@ MEASURE_WORDS = {
         "done_most": _("task done from 70 to under 100 per cent"),
         "done_part": _("task done under 70 per cent"),
     },
+    "cost_steps": {
+        "prepare": _("preparing the papers"),
+        "submit": _("handing in"),
+        "pay": _("paying"),
+        "check": _("taking part in checks"),
+        "receive": _("fetching the result"),
+        "other": _("something else"),
+    },
     "indicators": {
         "1": _("Time of the whole, against the law"),
         "2": _("Time of each unit, also those that help"),

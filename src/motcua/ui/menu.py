@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.costs import READERS as COST_READERS
 from motcua.services.petitions.handling import READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
 from motcua.store.organisation.roles import Role
@@ -44,6 +45,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("scores", _("Points"), set(SCORE_READERS)),
+        ("costs", _("Compliance costs"), set(COST_READERS)),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
         ("hand_overs", _("Hand-over records"), _COUNTER),
