@@ -141,6 +141,7 @@ MATRIX: dict[str, set[str]] = {
     "ratings": LEAD,
     **{key: {"lanhdao", "kiemsoat"} for key in ("costs", "procedure_costs")},
     "cost_entry": {"kiemsoat"},
+    "process_log": {*LEAD, "lanhdao", "kiemsoat"},
     **{key: {*LEAD, "lanhdao", "kiemsoat"} for key in ("scores", "score_bundle")},
     **{key: {"giamdoc", "dung", "lanhdao", "kiemsoat"} for key in ("unit_scores", "score_evidence")},
     "petitions": {*LEAD, "lanhdao", "kiemsoat"},

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.services.costs import READERS as COST_READERS
+from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
 from motcua.store.organisation.roles import Role
@@ -45,6 +46,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("scores", _("Points"), set(SCORE_READERS)),
+        ("process_log", _("Process log"), set(LOG_READERS)),
         ("costs", _("Compliance costs"), set(COST_READERS)),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),

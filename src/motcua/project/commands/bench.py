@@ -9,7 +9,7 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, log."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -21,11 +21,15 @@ _NEEDS = {
     "payments": "database",
     "simulate": "database",
     "floor": "nothing",
+    "log": "nothing",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=sorted(_NEEDS))
+    parser.add_argument(
+        "--oracle", help="log: a Python that has another program for logs, to be measured beside ours"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -34,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
         from motcua.project import setup
 
         setup.prepare(_NEEDS[args.what])
-    figures = importlib.import_module(f"motcua.project.bench.{args.what}").run()
+    measure = importlib.import_module(f"motcua.project.bench.{args.what}").run
+    figures = measure(oracle=args.oracle) if args.what == "log" else measure()
     if args.json:
         print(json.dumps(figures))
     else:

@@ -100,6 +100,41 @@ def scored_of_period(
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A dossier of a period, as far as the log of its process names it."""
+
+    dossier_id: int
+    public_id: UUID
+    offering_id: int
+    channel: str
+
+
+def received_in_period(
+    inside: Scope, *, code: str, from_on: date, until: datetime, after: int = 0, limit: int
+) -> list[Received]:
+    """Return dossiers received in a period, of one procedure (empty: of all), by id after ``after``; one statement."""
+    where, values = "true", dict[str, Any]()
+    for name, condition in _SCOPES:
+        if getattr(inside, name) is not None:
+            where, values["scope"] = condition, getattr(inside, name)
+            break
+    of_code = (
+        "d.offering_id IN (SELECT o.id FROM offerings_offering o"
+        " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id"
+        " JOIN catalogue_procedure p ON p.id = v.procedure_id WHERE p.code = %(code)s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.public_id, d.offering_id, d.channel FROM dossiers_dossier d"
+            " WHERE {where} AND {code} AND d.id > %(after)s AND d.received_at <= %(until)s"
+            " AND d.received_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+            " ORDER BY d.id LIMIT %(limit)s".replace("{where}", where).replace("{code}", of_code if code else "true"),
+            {**values, "code": code, "after": after, "until": until, "from": from_on, "limit": limit},
+        )
+        return [Received(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A dossier that has ended, and the procedure it was of."""
 
