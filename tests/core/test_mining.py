@@ -25,7 +25,9 @@ from motcua.core.mining import (
     variants,
     xes_text,
 )
+from motcua.core.mining.instants import instants_alike
 from motcua.core.mining.log import NO_TIME
+from motcua.core.mining.xes import _instant
 from motcua.project.commands import log as command
 
 XES = """<?xml version="1.0"?><!-- a log --><log xmlns="http://www.xes-standard.org/" xes.version="1.0">
@@ -165,3 +167,86 @@ def test_going_back_is_counted_as_by_hand(cases: list[list[tuple[int, int | None
     assert {(x.before, x.again): x.count for x in found.back_steps} == back
     for loop in found.loops:
         assert loop.cases == sum([a for a, _ in case].count(loop.activity) > 1 for case in cases)
+
+
+ODD = st.sampled_from(
+    [
+        '<string key="concept:name" value="a &amp; &#x1EA1;&#10;b"/>',
+        '<string key="concept:name" value="b" />',
+        "<string key='concept:name' value='c'/>",
+        '<string value="d" key="concept:name"/>',
+        '<string key="concept:name" value="e"><string key="concept:name" value="inner"/></string>',
+        '<string key="concept:name" value="f">\n</string>',
+        '<date key="time:timestamp" value="2026-02-28T23:59:59.5+07:00"/>',
+        '<date key="time:timestamp" value="2026-02-30T00:00:00Z"/>',
+        '<date key="time:timestamp" value="2026-11-16T08:30:00"/>',
+        '<string key="org:resource" value="Bình"/>',
+        '<string key="xconcept:name" value=" key=&quot;concept:name&quot; value=&quot;no"/>',
+        '<!-- <event> --><int key="n" value="/>"/>',
+        "\n  ",
+    ]
+)
+EVENT = st.lists(ODD, max_size=4).map(lambda parts: f"<event>{''.join(parts)}</event>")
+PART = st.one_of(ODD, EVENT, EVENT, EVENT)
+TRACE = st.lists(PART, max_size=6).map(lambda parts: f"<trace>{''.join(parts)}</trace>")
+LOG = st.lists(st.one_of(TRACE, TRACE, TRACE, ODD, st.just("<!-- <trace></trace> -->")), max_size=5)
+
+
+@given(LOG, st.sampled_from(["", '<?xml version="1.0" encoding="UTF-8"?>\n<!-- x -->\n']), st.integers(1, 400))
+def test_what_is_read_aside_is_what_the_parser_would_read(parts: list[str], head: str, size: int) -> None:
+    text = f"{head}<log>{''.join(parts)}</log>"
+    data = text.encode()
+    # A space in the tag makes every case the parser's.
+    slow = read_xes([text.replace("<trace>", "<trace >").replace("<!-- <trace >", "<!-- <trace>").encode()])
+    for chunks in ([data], [data[i : i + size] for i in range(0, len(data), size)]):
+        quick = read_xes(chunks)
+        assert quick.cases == slow.cases
+        assert quick.starts.tolist() == slow.starts.tolist()
+        assert [quick.activities[a] for a in quick.activity] == [slow.activities[a] for a in slow.activity]
+        assert quick.at.tolist() == slow.at.tolist()
+        assert [quick.resources[r] for r in quick.resource if r >= 0] == [
+            slow.resources[r] for r in slow.resource if r >= 0
+        ]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<event></trace></event>",
+        "<event><event></event>",
+        "</event>",
+        '<event><string key="a" value="b"></event>',
+    ],
+)
+def test_cases_that_are_not_well_formed_are_refused_with_their_line(inner: str) -> None:
+    good = "<trace><event></event></trace>\n" * 3
+    with pytest.raises(LogError) as refused:
+        read_xes([f"<log>\n{good}".encode(), f"{good}<trace>{inner}</trace></log>".encode()])
+    assert refused.value.line == 8
+
+
+@given(
+    st.lists(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), min_size=1),
+    st.integers(0, 6),
+    st.sampled_from(["Z", "+07:00", "-03:30"]),
+)
+def test_times_written_alike_are_read_as_one_by_one(times: list[datetime], digits: int, zone: str) -> None:
+    texts = [f"{t:%H:%M:%S}.{t.microsecond:06}"[: 8 + (digits and digits + 1)] for t in times]
+    texts = [f"{t.year:04}-{t:%m-%d}T{text}{zone}" for t, text in zip(times, texts, strict=True)]
+    read = instants_alike(texts, zone)
+    assert read is not None
+    assert read.tolist() == [_instant(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-30T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01 00:00:00Z",
+        "2026-01-0१T00:00:00Z",
+    ],
+)
+def test_what_is_no_time_is_read_alone(text: str) -> None:
+    assert instants_alike(["2026-01-01T00:00:00Z", text], "Z") is None

@@ -5,17 +5,25 @@ Activity is ``concept:name``; the order within a case is that of the file. Every
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 from xml.parsers import expat
 
 import numpy as np
 
+from motcua.core.mining.instants import instants_alike
 from motcua.core.mining.log import NO_TIME, EventLog
+from motcua.core.mining.quick import Columns, QuickReader
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT_MAX = 2000
+_CASE, _CASE_END, _WAITING_MAX = b"<trace>", b"</trace>", 16 << 20
+_SHAPES_MAX, _ALIKE_MIN, _READ = 8, 256, -2
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 
 
 class LogError(ValueError):
@@ -31,25 +39,29 @@ def read_xes(chunks: Iterable[bytes]) -> EventLog:
     reader = _Reader()
     try:
         for chunk in chunks:
-            reader.parser.Parse(chunk, False)
-        reader.parser.Parse(b"", True)
+            reader.feed(chunk)
+        reader.close()
     except expat.ExpatError as error:
-        raise LogError(expat.ErrorString(error.code) or "xml", error.lineno) from error
+        raise LogError(expat.ErrorString(error.code) or "xml", error.lineno + reader.lines_aside) from error
     if not reader.is_log:
         raise LogError("no log")
     return reader.made()
 
 
 class _Reader:
-    """Takes what the XML parser finds; the two handlers run once an element, so they do as little as can be."""
+    """Takes what the XML parser finds; the two handlers run once an element, so they do as little as can be.
+
+    Whole cases in the flat form are read aside from the parser, which sees the rest as if they were not there.
+    """
 
     def __init__(self) -> None:
         self.is_log = False
-        self.cases: list[str] = []
-        self.starts: list[int] = []
-        self.names: list[str] = []
-        self.times: list[str] = []
-        self.resources: list[str] = []
+        self.lines_aside = 0
+        self.columns = Columns()
+        self.quick = QuickReader(self.columns)
+        self.waiting = b""
+        self.may_be_quick: bool | None = None
+        self.is_between_cases: Callable[[], bool] = lambda: False
         self.parser = expat.ParserCreate()
         self.parser.ordered_attributes = True
         # A document type could make a small file huge; a log has none.
@@ -61,7 +73,8 @@ class _Reader:
 
     def _install(self) -> None:
         depth, case_depth, event_depth = 0, -1, -1
-        cases, starts, names, times, resources = self.cases, self.starts, self.names, self.times, self.resources
+        into = self.columns
+        cases, starts, names, times, resources = into.cases, into.starts, into.names, into.times, into.resources
 
         # In an event, what counts is one level below it; -1 where no such level is open.
         inner = -1
@@ -106,21 +119,67 @@ class _Reader:
 
         self.parser.StartElementHandler = start
         self.parser.EndElementHandler = end
+        self.is_between_cases = lambda: depth == 1
+
+    def feed(self, chunk: bytes) -> None:
+        """Read a piece of the file; of its end, what belongs to a case that is not whole waits for the next."""
+        data = self.waiting + chunk
+        end = data.rfind(_CASE_END) + len(_CASE_END)
+        if end < len(_CASE_END) or self.may_be_quick is False:
+            # Nothing whole yet. A case of many megabytes is the parser's.
+            if len(data) >= _WAITING_MAX:
+                self.may_be_quick = False
+            self.waiting = b"" if self.may_be_quick is False else data
+            if not self.waiting:
+                self.parser.Parse(data, False)
+            return
+        begin = data.find(_CASE)
+        if begin < 0 or begin > end:
+            begin = end
+        self.parser.Parse(data[:begin], False)
+        if self.may_be_quick is None:
+            self.may_be_quick = self.is_between_cases() and _is_plain(data[:begin])
+        elif _hides(data[:begin]):
+            self.may_be_quick = False
+        piece = data[begin:end]
+        if self.may_be_quick and self.is_between_cases() and self.quick.read(piece):
+            self.lines_aside += piece.count(b"\n")
+        else:
+            self.parser.Parse(piece, False)
+            if _hides(piece):
+                self.may_be_quick = False
+        self.waiting = data[end:]
+
+    def close(self) -> None:
+        self.parser.Parse(self.waiting, True)
 
     def made(self) -> EventLog:
-        activities, activity = _numbered(self.names)
-        resources, resource = _numbered(self.resources)
+        into = self.columns
+        activities, activity = _numbered(into.names)
+        resources, resource = _numbered(into.resources)
         if "" in resources:
             resource = np.where(resource == resources.index(""), -1, resource).astype(np.int32)
         return EventLog(
-            cases=tuple(name[:_TEXT_MAX] for name in self.cases),
-            starts=np.array([*self.starts, len(self.names)], dtype=np.int64),
+            cases=tuple(name[:_TEXT_MAX] for name in into.cases),
+            starts=np.array([*into.starts, len(into.names)], dtype=np.int64),
             activities=activities,
             activity=activity,
-            at=_instants(self.times),
+            at=_instants(into.times),
             resources=resources,
             resource=resource,
         )
+
+
+def _is_plain(head: bytes) -> bool:
+    """Return whether what stands before the first case leaves nothing open, and the file is in UTF-8."""
+    encoding = _ENCODING.search(head)
+    is_utf8 = encoding is None or encoding[1].lower() == b"utf-8"
+    return is_utf8 and head.count(b"<!--") == head.count(b"-->") and b"<![" not in head
+
+
+def _hides(text: bytes) -> bool:
+    """Return whether a comment, a section or an instruction begins here, in which a case would be none."""
+    return b"<!" in text or b"<?" in text
 
 
 def _value(attributes: list[str], name: str) -> str:
@@ -131,22 +190,34 @@ def _value(attributes: list[str], name: str) -> str:
 
 
 def _numbered(texts: list[str]) -> tuple[tuple[str, ...], Any]:
-    numbers: dict[str, int] = {}
-    found = np.fromiter((numbers.setdefault(t, len(numbers)) for t in texts), dtype=np.int32, count=len(texts))
+    numbers = {text: n for n, text in enumerate(dict.fromkeys(texts))}
+    found = np.fromiter(map(numbers.__getitem__, texts), dtype=np.int32, count=len(texts))
     return tuple(name[:_TEXT_MAX] for name in numbers), found
 
 
 def _instants(texts: list[str]) -> Any:
-    known: dict[str, int] = {"": int(NO_TIME)}
-    found = np.empty(len(texts), dtype=np.int64)
-    for i, text in enumerate(texts):
-        at = known.get(text)
-        if at is None:
-            at = _instant(text)
-            if len(known) < 100_000:
-                known[text] = at
-        found[i] = at
+    """Return the times in microseconds since 1970; those written alike are read all at once."""
+    found = np.full(len(texts), NO_TIME, dtype=np.int64)
+    shapes = Counter(map(_shape, texts))
+    alike = [shape for shape, count in shapes.most_common(_SHAPES_MAX) if count >= _ALIKE_MIN]
+    left = np.arange(len(texts))
+    if alike:
+        own = np.fromiter(map({s: n for n, s in enumerate(alike)}.get, map(_shape, texts), repeat(-1)), np.int64)
+        for number, (_width, zone) in enumerate(alike):
+            places = np.flatnonzero(own == number)
+            read = instants_alike([texts[i] for i in places.tolist()] if len(places) < len(texts) else texts, zone)
+            if read is not None:
+                found[places] = read
+                own[places] = _READ
+        left = np.flatnonzero(own != _READ)
+    for i in left.tolist():
+        if texts[i]:
+            found[i] = _instant(texts[i])
     return found
+
+
+def _shape(text: str) -> tuple[int, str]:
+    return len(text), text[-6:] if text[-6:-5] in ("+", "-") else text[-1:]
 
 
 def _instant(text: str) -> int:
