@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ lines = st.builds(
     Line,
     st.integers(1, 10**6), st.integers(1, 3), st.integers(1, 4), st.integers(1, 5),
     st.sampled_from(["ONLINE", "DIRECT", "POST"]), moments, st.none() | moments, st.none() | moments,
-).map(lambda l: replace(l, ended_at=max(l.ended_at, l.received_at)) if l.ended_at else l)  # fmt: skip
+).map(lambda line: replace(line, ended_at=max(line.ended_at, line.received_at)) if line.ended_at else line)  # fmt: skip
 
 
 def test_the_quarters_begin_on_the_fifteenth() -> None:
@@ -65,9 +66,7 @@ def test_every_day_lies_in_one_quarter_one_month_and_one_year(day: date) -> None
     number = int(found.key[:4])
     parts = [month(n, number, start=START) for n in range(1, 13)]
     assert sum(m.from_on <= day <= m.to_on for m in parts) == 1
-    assert all(
-        later.from_on - earlier.to_on == timedelta(days=1) for earlier, later in zip(parts, parts[1:], strict=False)
-    )
+    assert all(later.from_on - earlier.to_on == timedelta(days=1) for earlier, later in pairwise(parts))
     assert year(number, start=START).from_on <= day <= year(number, start=START).to_on
 
 
@@ -104,10 +103,15 @@ def test_withdrawn_while_nothing_was_owed_is_on_time_and_waiting_is_within() -> 
 @given(st.lists(lines, max_size=40))
 @settings(deadline=None)
 def test_all_identities_hold_by_whatever_one_counts(made: list[Line]) -> None:
-    for by in (lambda l: l.agency_id, lambda l: l.unit_id, lambda l: l.version_id, lambda l: l.channel):
+    for by in (
+        lambda line: line.agency_id,
+        lambda line: line.unit_id,
+        lambda line: line.version_id,
+        lambda line: line.channel,
+    ):
         table = count(made, WINDOW, by=by)
         assert failures(table) == ()
-        assert table.total == count(made, WINDOW, by=lambda l: 0).total
+        assert table.total == count(made, WINDOW, by=lambda line: 0).total
 
 
 @given(lines)
@@ -119,7 +123,7 @@ def test_a_dossier_of_the_period_is_in_one_class_of_coming_and_one_of_standing(l
 
 @given(st.lists(lines, min_size=1, max_size=20), st.sampled_from(NUMBERS), st.integers(1, 3))
 def test_a_number_that_is_off_anywhere_is_found(made: list[Line], number: str, by: int) -> None:
-    table = count(made, WINDOW, by=lambda l: l.agency_id)
+    table = count(made, WINDOW, by=lambda line: line.agency_id)
     wrong = replace(table.total, **{number: getattr(table.total, number) + by})
     assert failures(Table(table.rows, wrong))
     for key, counts in table.rows.items():
