@@ -31,7 +31,7 @@ from motcua.services.times import VIETNAM, end_of
 from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.periods import facts_of_many
 from motcua.store.figures.models import DossierFigure
-from motcua.store.figures.selectors import DIMENSIONS, Filters, counts, lines
+from motcua.store.figures.selectors import Filters, counts, lines
 from world import BIRTH, MONDAY, PERMIT, STATUS, World, received
 
 Q4 = Period(PeriodKind.QUARTER, date(2026, 9, 15), date(2026, 12, 14), "2026-Q4")
@@ -86,7 +86,7 @@ def tables(world: World, period: Period, on: date, now: datetime) -> dict[str, l
             for section in figures_report(Asked(period, on, by), actor=world.province_leader, now=now).sections
             for row in section.rows
         ]
-        for by in DIMENSIONS
+        for by in ("form", "procedure", "unit")
     }
 
 

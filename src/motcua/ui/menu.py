@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.petitions.handling import READERS
 from motcua.store.organisation.roles import Role
 
@@ -42,6 +43,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("lead", _("My unit"), _LEAD),
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
+        ("figures", _("Figures"), set(FIGURES)),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
         ("hand_overs", _("Hand-over records"), _COUNTER),

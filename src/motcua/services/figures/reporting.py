@@ -165,6 +165,15 @@ def figures_report(asked: Asked, *, actor: Actor, now: datetime) -> FiguresRepor
     )
 
 
+def narrowed_by(filters: Filters) -> Mapping[str, str]:
+    """Return by what a report is narrowed, and to what, in names."""
+    found = {name: str(getattr(filters, name)) for name in ("level", "sector", "channel") if getattr(filters, name)}
+    for name, key in (("agency", filters.agency_id), ("unit", filters.unit_id), ("procedure", filters.procedure)):
+        if key:
+            found[name] = _names([str(key)], name).get(str(key), "")
+    return found
+
+
 def refuse_false(table: Table) -> None:
     """Raise Refused with every identity that fails."""
     if found := failures(table):
