@@ -9,7 +9,7 @@ import json
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, figures."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -21,11 +21,13 @@ _NEEDS = {
     "payments": "database",
     "simulate": "database",
     "floor": "nothing",
+    "figures": "database",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=sorted(_NEEDS))
+    parser.add_argument("--dossiers", type=int, help="how many dossiers (simulate, figures); less is quicker")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -34,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         from motcua.project import setup
 
         setup.prepare(_NEEDS[args.what])
-    figures = importlib.import_module(f"motcua.project.bench.{args.what}").run()
+    size = {"dossiers": args.dossiers} if args.dossiers else {}
+    figures = importlib.import_module(f"motcua.project.bench.{args.what}").run(**size)
     if args.json:
         print(json.dumps(figures))
     else:
