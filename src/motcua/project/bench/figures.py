@@ -40,7 +40,7 @@ _MULTIPLY = multiplying(
     Dossier,
     """generate_series(1, %s) AS n(number)
     JOIN LATERAL (SELECT timestamptz '2026-11-22 17:00+07' - make_interval(secs => n.number * %s::float) AS came) r ON true
-    JOIN offerings_offering o ON o.id = (%s::bigint[])[1 + n.number * 7919 %% %s]
+    JOIN offerings_offering o ON o.id = (%s::bigint[])[1 + n.number::bigint * 7919 %% %s]
     JOIN organisation_unit u ON u.agency_id = o.agency_id AND u.key = 'centre'
     JOIN dossiers_dossier d ON d.id = %s""",
     {
