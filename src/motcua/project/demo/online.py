@@ -122,7 +122,7 @@ def _answer(making: _Making, sent: Application, end: str, *, at: datetime) -> No
         if end == "supplied":
             again = Application.objects.get(public_id=key)
             _attach(again, making, at=at + timedelta(hours=1), is_short=False)
-            sending.send_supplement(again, note="Đã chụp lại", now=at + timedelta(hours=2))
+            sending.send_supplement(again, None, note="Đã chụp lại", now=at + timedelta(hours=2))
 
 
 def _attach(application: Application, making: _Making, *, at: datetime, is_short: bool) -> None:

@@ -177,11 +177,12 @@ def save_answers(
 
     ``seen`` is the save that the page was made from and ``by`` the page's own mark: what another page changed since
     is not written over but named, with what stands there (``application.changed_elsewhere``). Sent again from the page
-    that named it, it is written. Refused with ``application.not_draft`` once it was sent.
+    that named it, it is written. Refused with ``application.not_draft`` once it was sent, unless something is asked
+    for: then answers can be put right as well.
     """
     with transaction.atomic():
         row = Application.objects.select_for_update().get(id=application.id)
-        if row.state != ApplicationState.DRAFT:
+        if row.state not in (ApplicationState.DRAFT, ApplicationState.ASKED):
             raise Refused([Problem("application.not_draft")])
         problems = []
         version, is_changed = row.version + 1, False
