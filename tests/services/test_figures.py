@@ -17,7 +17,8 @@ from motcua.core.dossier.corrections import MOVABLE, may_correct
 from motcua.core.kernel import Refused
 from motcua.core.statistics import NUMBERS, Counts, Line, Period, PeriodKind, Table, Window, count, failures
 from motcua.services.actors import Denied
-from motcua.services.calendars import calendar_of
+from motcua.services.calendars import ChangeEntry, calendar_of, change_calendar
+from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.clocks import clock_as_known
 from motcua.services.dossiers.clock_acts import withdraw
 from motcua.services.dossiers.corrections import approve_correction, propose_correction
@@ -288,3 +289,44 @@ def test_many_dossiers_of_an_earlier_day_are_refused_not_waited_for(
     with pytest.raises(Refused) as refusal:
         lines_as_known(Filters(), window, known_at=end_of(MONDAY.date()))
     assert {p.code for p in refusal.value.problems} == {"figures.many"}
+
+
+def test_a_decision_on_the_calendar_since_is_not_known_before(world: World) -> None:
+    """Nothing was recorded of the dossier itself: the calendar alone tells the two days apart."""
+    received(world.home, STATUS)
+    due = MONDAY + timedelta(days=3)
+    asked, now = Asked(Q4, due.date(), "agency"), end_of(due.date())
+    before = figures_report(asked, actor=world.province_leader, now=now).total
+    assert before.overdue == 1
+    entry = ChangeEntry(
+        kind="CLOSED", from_on=date(2026, 11, 17), to_on=date(2026, 11, 20), reason="bão", decision_no="1/CĐ",
+        decided_on=date(2026, 11, 20),
+    )  # fmt: skip
+    later = now + timedelta(days=1)
+    change_calendar(agency_id=world.home.agency.id, entry=entry, actor=world.home.dung, now=later)
+    assert apply_calendar_changes(now=later) == 1
+    assert (
+        figures_report(replace(asked, known_on=later.date()), actor=world.province_leader, now=later).total.overdue
+        == 0
+    )
+    assert figures_report(asked, actor=world.province_leader, now=later).total == before
+    assert check_figures().differing == ()
+
+
+def test_what_was_received_on_paper_is_known_from_when_it_was_entered(world: World) -> None:
+    """Its only fact happened before the day that is looked at, and was recorded after it."""
+    receipt = received(world.home)
+    key = Dossier.objects.get(public_id=receipt.public_id).id
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE dossiers_fact DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE dossiers_fact SET body = body || jsonb_build_object('entered_at', %s::text) WHERE dossier_id = %s",
+            [(MONDAY + timedelta(days=2)).isoformat(), key],
+        )
+        cursor.execute("ALTER TABLE dossiers_fact ENABLE TRIGGER USER")
+    now = MONDAY + timedelta(days=5)
+    totals = [
+        figures_report(Asked(Q4, MONDAY.date() + timedelta(days=n)), actor=world.province_leader, now=now).total.total
+        for n in (0, 1, 2, 5)
+    ]
+    assert totals == [0, 0, 1, 1]

@@ -136,9 +136,11 @@ def way_out(line: Line, window: Window) -> Out:
 
 def is_in(line: Line, window: Window, number: str) -> bool:
     """Return whether a dossier of the period is one of those that ``number`` counts."""
-    came, stands = way_in(line, window), way_out(line, window)
-    if came is None:
-        return False
+    came = way_in(line, window)
+    return came is not None and _is_counted(line, window, number, came=came, stands=way_out(line, window))
+
+
+def _is_counted(line: Line, window: Window, number: str, *, came: In, stands: Out) -> bool:
     if number == "total":
         return True
     if number == "in_period":
@@ -153,11 +155,13 @@ def count(lines: Iterable[Line], window: Window, *, by: Callable[[Line], Hashabl
     rows: dict[Hashable, dict[str, int]] = {}
     total = dict.fromkeys(NUMBERS, 0)
     for line in lines:
-        if way_in(line, window) is None:
+        came = way_in(line, window)
+        if came is None:
             continue
+        stands = way_out(line, window)
         row = rows.setdefault(by(line), dict.fromkeys(NUMBERS, 0))
         for number in NUMBERS:
-            if is_in(line, window, number):
+            if _is_counted(line, window, number, came=came, stands=stands):
                 row[number] += 1
                 total[number] += 1
     return Table({key: Counts(**numbers) for key, numbers in rows.items()}, Counts(**total))
