@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
+from argparse import Namespace
 from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from random import Random
 from uuid import UUID
 
@@ -16,6 +19,8 @@ from motcua.core.dossier import Fact, FactKind
 from motcua.core.dossier.corrections import MOVABLE, may_correct
 from motcua.core.kernel import Refused
 from motcua.core.statistics import NUMBERS, Counts, Line, Period, PeriodKind, Table, Window, count, failures
+from motcua.project.cli import DONE, REFUSED
+from motcua.project.commands.figures import run as command
 from motcua.services.actors import Denied
 from motcua.services.calendars import ChangeEntry, calendar_of, change_calendar
 from motcua.services.clock_upkeep import apply_calendar_changes
@@ -330,3 +335,25 @@ def test_what_was_received_on_paper_is_known_from_when_it_was_entered(world: Wor
         for n in (0, 1, 2, 5)
     ]
     assert totals == [0, 0, 1, 1]
+
+
+def test_the_upgrade_makes_the_rows_of_dossiers_that_are_there(world: World) -> None:
+    received(world.home)
+    received(world.elsewhere, STATUS)
+    DossierFigure.objects.all().delete()
+    upgrade = import_module("motcua.store.figures.migrations.0003_figures_of_what_is_there")
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(upgrade.FILL)
+        assert check_figures().differing == ()
+    assert DossierFigure.objects.count() == 2
+
+
+def test_the_command_tells_what_differs_and_mends_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    received(world.home)
+    DossierFigure.objects.update(ended_at=MONDAY)
+    assert command(Namespace(act="check", json=True)) == REFUSED
+    assert json.loads(capsys.readouterr().out)["differing"][0]["fields"] == "ended_at"
+    assert command(Namespace(act="rebuild", json=False)) == DONE
+    assert "1 đã ghi lại" in capsys.readouterr().out
+    assert command(Namespace(act="check", json=False)) == DONE

@@ -1,7 +1,7 @@
 """Measures figures over a province's dossiers: the report of a year, a page of what is behind a number, one more fact.
 
-Rows of dossiers are made by multiplying a real one; every fact after the reception is made only for the dossiers that
-``incremental`` writes, for the report reads none.
+Rows of dossiers are made by multiplying a real one, each with ten facts: as known today no report reads them, as known
+on an earlier day only those of the dossiers that have moved since.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from motcua.core.kernel import fold
+from motcua.core.kernel import Refused, fold
 from motcua.core.statistics import Period, PeriodKind
 from motcua.project.bench.lifecycle import _complete, _receive
 from motcua.project.bench.multiplying import multiplying
@@ -31,6 +31,7 @@ from motcua.store.organisation.roles import Role
 
 DOSSIERS = 1_000_000
 AGENCIES, PROCEDURES, SECTORS = 100, 60, 20
+FACTS_EACH = 10
 _NOW = datetime(2026, 11, 23, 7, 30, tzinfo=VIETNAM)
 _YEAR = Period(PeriodKind.YEAR, date(2025, 12, 15), date(2026, 12, 14), "2026")
 _ROUNDS, _LIVES = 9, 150
@@ -60,6 +61,12 @@ _MULTIPLY = multiplying(
         "unit_ids": "ARRAY[u.id]::bigint[]",
     },
 )
+# The reception and nine notes: what moves no clock, for the multiplied rows' ends are made, not derived.
+_FACTS = """
+INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
+SELECT d.id, s, CASE s WHEN 1 THEN 1 ELSE 20 END, d.received_at + (s - 1) * interval '2 hours', 1, 1, 1, '{}', ''
+FROM dossiers_dossier d CROSS JOIN generate_series(1, %s) s WHERE d.code LIKE 'B-%%'
+"""
 
 
 def run(*, dossiers: int = DOSSIERS) -> dict[str, Any]:
@@ -75,6 +82,7 @@ def run(*, dossiers: int = DOSSIERS) -> dict[str, Any]:
             cursor.execute("VACUUM ANALYZE")
         figures["rows_in_s"] = round(time.perf_counter() - begun, 1)
         figures |= {name: _measured(act) for name, act in _questions(world).items()}
+        figures |= _known_last_week(world)
         figures |= _incremental(world)
     return figures
 
@@ -105,6 +113,16 @@ def _questions(world: World) -> Mapping[str, Callable[[], object]]:
         "page_late_of_an_agency": page("late", one),
         "page_overdue_of_an_agency": page("overdue", one),
     }
+
+
+def _known_last_week(world: World) -> dict[str, Any]:
+    """Return the time of the quarter's report as known a week ago; of a large province it is refused."""
+    asked = Asked(Period(PeriodKind.QUARTER, date(2026, 9, 15), date(2026, 12, 14)), _NOW.date() - timedelta(days=7))
+    leader = _as(world, Role.PROVINCE_LEADER)
+    try:
+        return {"quarter_as_known_a_week_ago": _measured(lambda: figures_report(asked, actor=leader, now=_NOW))}
+    except Refused as refusal:
+        return {"quarter_as_known_a_week_ago": f"refused: {refusal.problems[0].code}"}
 
 
 def _measured(act: Callable[[], object]) -> dict[str, float]:
@@ -176,6 +194,7 @@ def _fill(world: World, dossiers: int) -> None:
     apart = timedelta(days=3 * 365) / dossiers
     with connection.cursor() as cursor:
         cursor.execute(_MULTIPLY, [dossiers, apart.total_seconds(), ids, len(ids), template.id])
+        cursor.execute(_FACTS, [FACTS_EACH])
 
 
 def _version(base: ProcedureVersion, number: int) -> ProcedureVersion:
