@@ -29,13 +29,17 @@ from motcua.services.dossiers.committing import Done
 from motcua.services.dossiers.supplements import supply_supplement
 from motcua.services.mandates import acting_choices, may_see_dossier
 from motcua.services.offerings import Running, running_offering
+from motcua.services.ratings import can_rate_dossier
+from motcua.services.results.reading import results_of_citizen
 from motcua.services.times import local_day
+from motcua.services.tracking import Progress, progress_of, tracking_path
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.store.dossiers.models import Dossier, Slip
 from motcua.store.dossiers.writing import Loaded, facts_of, load
 from motcua.store.offerings.selectors import procedure_id_of
 from motcua.store.organisation.models import UnitKind
 from motcua.store.organisation.roles import Role
+from motcua.store.results.models import Result
 
 PAGE = 30
 # Facts that tell the applicant something; how the office hands the work on inside does not.
@@ -58,7 +62,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class CitizenDossier:
-    """A dossier as its applicant sees it."""
+    """A dossier as its applicant sees it.
+
+    ``progress`` holds what is still to be paid and what the post brings; ``results`` are those issued to him;
+    ``rating_path`` is where
+    the service can be rated, empty while it cannot be.
+    """
 
     dossier: Dossier
     running: Running
@@ -72,6 +81,9 @@ class CitizenDossier:
     may_supply: bool
     may_end: bool
     is_done: bool
+    progress: Progress
+    results: tuple[Result, ...]
+    rating_path: str
 
 
 def may_see(citizen: Citizen, dossier: Dossier, *, on: date) -> bool:
@@ -123,6 +135,11 @@ def citizen_dossier(public_id: UUID, citizen: Citizen, *, on: date) -> CitizenDo
         may_supply=state is NationalState.SUPPLEMENT_REQUIRED,
         may_end=not state.is_final and state is not NationalState.DONE and not loaded.life.decision,
         is_done=state in (NationalState.DONE, NationalState.RETURNED),
+        progress=progress_of(dossier),
+        results=tuple(results_of_citizen(citizen, dossier_id=dossier.id)),
+        rating_path=f"{tracking_path(public_id=public_id, code=dossier.code)}/rate"
+        if can_rate_dossier(dossier)
+        else "",
     )
 
 
