@@ -45,8 +45,8 @@ PAGE = 30
 # Facts that tell the applicant something; how the office hands the work on inside does not.
 _TOLD = (
     *(FactKind.RECEIVED, FactKind.SUPPLEMENT_ASKED, FactKind.SUPPLEMENT_SUPPLIED, FactKind.EXTENDED),
-    *(FactKind.PAUSED, FactKind.RESUMED, FactKind.WITHDRAWN, FactKind.STOPPED, FactKind.DECIDED),
-    *(FactKind.RETURNED, FactKind.CONSULTED, FactKind.ANSWERED, FactKind.LINKED, FactKind.PAID),
+    *(FactKind.PAUSED, FactKind.RESUMED, FactKind.WITHDRAWN, FactKind.STOPPED, FactKind.CONSULTED),
+    *(FactKind.ANSWERED, FactKind.LINKED, FactKind.PAID),
 )
 
 
@@ -123,7 +123,7 @@ def citizen_dossier(public_id: UUID, citizen: Citizen, *, on: date) -> CitizenDo
     return CitizenDossier(
         dossier=dossier,
         running=running,
-        told=_told(facts),
+        told=_told(facts, dossier),
         explained=explained_of(facts, running, life=loaded.life),
         promised_at=promised_at(facts),
         asked=next((s for s in reversed(slips) if s.form == "supplement"), None),
@@ -252,12 +252,18 @@ def _required(public_id: UUID, citizen: Citizen, now: datetime) -> CitizenDossie
     return found
 
 
-def _told(facts: Sequence[Fact]) -> tuple[Told, ...]:
-    return tuple(
+def _told(facts: Sequence[Fact], dossier: Dossier) -> tuple[Told, ...]:
+    told = [
         Told(f.kind, f.at, dict(f.body), f.staff_id == 0 and f.unit_id != 0)
         for f in effective(facts)
         if f.kind in _TOLD
-    )
+    ]
+    # Decision and hand-over are steps like others in the facts; which of them it was the dossier's row knows.
+    if dossier.ended_at is not None and dossier.state in (NationalState.DONE, NationalState.RETURNED):
+        told.append(Told(FactKind.DECIDED, dossier.ended_at, {}, by_applicant=False))
+    if dossier.returned_at is not None:
+        told.append(Told(FactKind.RETURNED, dossier.returned_at, {}, by_applicant=False))
+    return tuple(sorted(told, key=lambda t: t.at))
 
 
 def _loaded(public_id: UUID) -> Loaded:
