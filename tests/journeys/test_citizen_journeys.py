@@ -128,7 +128,8 @@ def signs_in(walk: Walker, person: str) -> None:
 def begins(walk: Walker, *marks: str) -> None:
     for mark in marks:
         walk.mark(f"#{mark}")
-    if not walk.page.input_value("#offering"):
+    # The office near home is chosen already; who builds elsewhere chooses another.
+    if not KINH_BAC.search(walk.page.locator("#offering option:checked").inner_text()):
         walk.choose("#offering", KINH_BAC)
     walk.looks("begin")
     walk.press("main form .actions button")

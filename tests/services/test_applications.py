@@ -341,6 +341,16 @@ def test_what_was_taken_back_is_answered_no_more(world: World, tmp_path: Path) -
 # The dossier's own page
 
 
+def test_the_office_near_home_is_offered_first_and_afterwards_the_one_that_received(world: World) -> None:
+    offices = drafts.online_offices(BIRTH, now=MONDAY)
+    an, loose = citizen(), citizen(identified=False)
+    assert len(offices) == 2
+    assert drafts.usual_office(offices, an) == world.home.offerings[BIRTH]
+    assert drafts.usual_office(offices, loose) == 0, "who is not identified has no home that we know"
+    begun(world.elsewhere, who=an)
+    assert drafts.usual_office(offices, an) == world.elsewhere.offerings[BIRTH]
+
+
 def test_only_its_applicant_sees_a_dossier(world: World, tmp_path: Path) -> None:
     an, loose = citizen(), citizen(identified=False)
     stranger = citizen(number="999190000002", name="Người lạ")
