@@ -87,6 +87,7 @@ class Walker:
             return
         self._tab_to(found)
         wanted = option.get_attribute("value") or ""
+        self.page.keyboard.press("Home")
         for _ in range(found.locator("option").count()):
             if found.input_value() == wanted:
                 return

@@ -166,10 +166,12 @@ def _of_party(party: Party) -> dict[str, Known]:
         Dossier.objects.filter(applicant_id=party.id).order_by("-received_at").values_list("received_at", flat=True)
     )
     on = local_day(day) if (day := last.first()) else None
+    # Who has no dossier yet is known by what the national identity said.
+    source = DOSSIER if on else IDENTITY
     return {
-        "person.sex": Known(_SEX.get(party.sex.strip().lower(), ""), DOSSIER, on),
-        "person.address": Known(party.address, DOSSIER, on),
-        "person.issued": Known(f"{party.id_issued_on:%d/%m/%Y}" if party.id_issued_on else "", DOSSIER, on),
+        "person.sex": Known(_SEX.get(party.sex.strip().lower(), ""), source, on),
+        "person.address": Known(party.address, source, on),
+        "person.issued": Known(f"{party.id_issued_on:%d/%m/%Y}" if party.id_issued_on else "", source, on),
     }
 
 
