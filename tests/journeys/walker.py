@@ -22,6 +22,8 @@ class Walker:
         self.seconds, self._began = 0.0, 0.0
         self.faults: list[str] = []
         self.pictures: Path | None = None
+        # Heard from the beginning: a chooser that nobody waits for yet would never open.
+        page.on("filechooser", lambda _: None)
         page.on("framenavigated", lambda frame: self._navigated(frame is page.main_frame))
 
     def _navigated(self, is_main: bool) -> None:
