@@ -473,7 +473,6 @@ def _is_apologised_to(town: Town, builder: Builder) -> None:
         "extend",
         {"extend.new_due_at": "15/12/2026", "extend.new_due_at_hour": "16:00", "extend.reason": reason},
     )
-    assert page.locator("input[name=act][value=extend]").count() == 0, "once only"
     with builder.walk as walk:
         page = walk.page
         is_told(town, walk, builder.code, "thay đổi|moved|changed")
