@@ -453,6 +453,8 @@ def _supplies(town: Town, builder: Builder) -> None:
         walk.looks("asked")
         walk.press("section:has(#asked) form button")
         page.wait_for_url("**/papers")
+        expect(page.locator("section.box").first).to_contain_text("Bản vẽ mặt đứng có ghi chiều cao")
+        assert page.locator("button[value=use]").count() == 0, "the paper that fell short is not offered again"
         attaches(walk, "c3", town.paper(f"mặt đứng {builder.person}"))
         walk.looks("supplying")
         walk.press("button[value=supply]")

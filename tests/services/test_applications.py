@@ -409,6 +409,7 @@ def test_papers_asked_for_after_acceptance_are_supplied_from_home_and_the_term_r
     ask_supplement(public_id=receipt.public_id, items=["Ảnh"], reason="Thiếu", seen_version=dossier.version, actor=world.home.binh, now=MONDAY)  # fmt: skip
     draft = by_applicant.begin_supply(receipt.public_id, an, now=later)
     assert by_applicant.begin_supply(receipt.public_id, an, now=later).id == draft.id
+    assert by_applicant.asked_of(again(draft)) == (["Ảnh"], "Thiếu"), "what is asked stands where it is attached"
     with pytest.raises(Refused) as refusal:
         by_applicant.send_supply(again(draft), an, now=later)
     assert codes(refusal) == {"application.nothing_supplied"}

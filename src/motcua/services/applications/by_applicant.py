@@ -169,6 +169,16 @@ def begin_supply(public_id: UUID, citizen: Citizen, *, now: datetime) -> Applica
     )
 
 
+def asked_of(application: Application) -> tuple[Sequence[str], str]:
+    """Return what the papers are asked for while they are put together: the items and the reason; else nothing."""
+    if application.kind == ApplicationKind.SUPPLY and application.dossier is not None:
+        slip = application.dossier.slips.filter(form="supplement").order_by("-id").first()
+        return (slip.content["items"], slip.content["reason"]) if slip else ((), "")
+    if application.state == ApplicationState.ASKED:
+        return application.notice["items"], application.notice["reason"]
+    return (), ""
+
+
 def send_supply(application: Application, citizen: Citizen | None, *, now: datetime) -> Application:
     """Return the papers as sent: they are the dossier's from now, and its term runs again as the law says.
 
