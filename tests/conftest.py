@@ -48,6 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Passwords cost time on purpose; thirteen people in each test need not pay it."""
+    from motcua.store.organisation.hashers import Argon2Hasher
+
+    Argon2Hasher.time_cost, Argon2Hasher.memory_cost, Argon2Hasher.parallelism = 1, 8, 1
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Iterator[Path]:
     """The real data beside the checkout; absent it, a test says so, and with CI=true it fails."""

@@ -20,11 +20,18 @@ PUBLIC = (
         "/procedures?q=khai sinh",
         "/procedures?q=zzzqq",
         "/procedures/1.001193",
+        "/procedures/1.001193/apply",
+        "/procedures/1.000656/apply",
+        "/apply/00000000-0000-4000-8000-000000000000",
         "/life-events/birth",
         "/track",
     ),
     *(
         "/track/H05.1-261123-0001/WRONG",
+        "/check",
+        "/check/WRONG",
+        "/results/shared/WRONG",
+        "/simulated-carrier",
         "/centres",
         "/centres?q=kinh bac",
         "/ticket/of-yesterday",
@@ -40,13 +47,13 @@ PUBLIC = (
         "/nowhere",
     ),
 )
-CAST = ("binh", "chi", "dung", "kiemsoat", "lanhdao", "quantri")
+CAST = ("binh", "buudien", "giamdoc", "chi", "dung", "kiemsoat", "lanhdao", "quantri")
 TARGET_CITIZEN, TARGET_OFFICER = 44, 36
 
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "every-page", demo="bacninh-2026", dossiers=400)
+    running = start(ROOT / "var" / "every-page", demo="bacninh-2026", dossiers=260)
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

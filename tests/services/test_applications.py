@@ -311,11 +311,11 @@ def test_a_supplement_is_asked_for_once_completely_and_supplied_from_home(world:
     asked = again(done)
     assert asked.state == "ASKED" and asked.due_at is None
     with pytest.raises(Refused) as refusal:
-        sending.send_supplement(asked, note="", now=MONDAY)
+        sending.send_supplement(asked, None, note="", now=MONDAY)
     assert codes(refusal) == {"application.nothing_supplied"}
     later = MONDAY + timedelta(days=1)
     attached(asked, tmp_path, at=later)
-    supplied = again(sending.send_supplement(asked, note="Đã chụp lại", now=later))
+    supplied = again(sending.send_supplement(asked, None, note="Đã chụp lại", now=later))
     assert supplied.state == "SENT" and supplied.due_at == first_answer_due(agency_id=world.home.agency.id, at=later)
     assert len(supplied.receipt["files"]) == 1 and len(supplied.receipt["supplied"]["files"]) == 1
     with pytest.raises(Refused) as refusal:
@@ -323,6 +323,29 @@ def test_a_supplement_is_asked_for_once_completely_and_supplied_from_home(world:
     assert codes(refusal) == {"application.asked_already"}
     answering.accept(public_id=done.public_id, verdicts={}, is_duplicate_accepted=True, actor=binh, now=later)
     assert Document.objects.count() == 2
+
+
+def test_an_answer_is_put_right_with_the_supplement_and_the_office_sees_which(world: World, tmp_path: Path) -> None:
+    done, binh = sent(world.home, tmp_path), world.home.binh
+    answering.ask(
+        public_id=done.public_id, items=["Sửa tên trẻ"], reason="Sai tên", verdicts={}, actor=binh, now=MONDAY
+    )
+    asked = again(done)
+
+    def typed(name: str, text: str) -> None:
+        drafts.save_answers(asked, {name: [text]}, names=[name], seen=99, by="x", now=MONDAY)
+
+    typed("child_name", "")
+    with pytest.raises(Refused) as refusal:
+        sending.send_supplement(asked, None, note="Đã sửa", now=MONDAY)
+    assert codes(refusal) == {"form.missing"}, "what was right does not become wrong unseen"
+    typed("child_name", "Nguyễn Minh Khôi")
+    supplied = again(sending.send_supplement(asked, None, note="", now=MONDAY))
+    assert supplied.state == "SENT"
+    assert supplied.notice["corrected"] == ["child_name"]
+    assert supplied.values["child_name"] == "Nguyễn Minh Khôi"
+    with pytest.raises(Refused):
+        typed("child_name", "Muộn rồi")
 
 
 def test_a_refusal_names_its_reason_and_is_final(world: World, tmp_path: Path) -> None:

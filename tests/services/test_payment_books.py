@@ -440,3 +440,11 @@ def test_the_gateway_keeps_the_same_contract_in_the_house_and_over_the_net(
     for broken in (f"{bank_on_the_net}/elsewhere", "http://127.0.0.1:9/api"):
         with pytest.raises(GatewayAway):
             SignedGateway(terms, over_http(broken)).query(uuid.uuid4(), made_at=MONDAY)
+
+
+@pytest.mark.django_db
+def test_nothing_is_taken_for_a_dossier_that_was_withdrawn(world: World, gateway: SignedGateway) -> None:
+    charge = a_charge(world.home)
+    Dossier.objects.filter(id=charge.dossier_id).update(state=7)
+    with pytest.raises(Refused, match=r"pay\.voided"):
+        start_payment(charge=charge, return_url="/", language="vi", now=MONDAY, gateway=gateway)

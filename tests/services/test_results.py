@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import uuid
 from datetime import date, timedelta
@@ -307,3 +308,16 @@ def test_a_holder_sees_shows_and_takes_his_result_and_nobody_elses(world: World)
 def test_an_unconfirmed_account_sees_no_result(world: World) -> None:
     citizen = holder(issued(world.home), level=Assurance.CONTACT)
     assert results_of_citizen(citizen) == []
+
+
+@pytest.mark.django_db
+def test_no_change_of_a_signed_file_is_taken_for_the_file_and_none_breaks_the_check(world: World) -> None:
+    pdf = file_of(issued(world.home)).read_bytes()
+    chance = random.Random(7)
+    for _ in range(40):
+        changed = bytearray(pdf)
+        for _ in range(chance.choice((1, 1, 3, 200))):
+            changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
+        cut = changed[: chance.randrange(len(changed))] if chance.random() < 0.3 else changed
+        assert check_file(bytes(cut), on=TODAY).verdict in ("altered", "unsigned", "foreign", "signed")
+        assert check_file(bytes(cut), on=TODAY).result is None

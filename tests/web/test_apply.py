@@ -81,6 +81,8 @@ def test_the_whole_way_without_script(world: World) -> None:
     client.post(answer["Location"], {"act": "send"})
     receipt = client.get(at(made)).content.decode()
     done = again(made)
+    paper = client.get(at(made, "receipt.pdf"))
+    assert paper.content.startswith(b"%PDF") and Client().get(at(made, "receipt.pdf")).status_code == 404
     assert done.state == "SENT" and done.number in receipt and done.receipt["files"][0]["sha256"] in receipt
 
 
@@ -121,6 +123,14 @@ def test_without_the_code_nothing_is_shown_and_tries_are_counted(world: World) -
         assert client.post(at(made), {"code": "AAAA-BBBB-CCCC"}).status_code == 403
     assert client.post(at(made), {"code": drafts.code_of(uuid.uuid4())}).status_code == 403
     assert client.get(at(made, "uploads", str(uuid.uuid4()))).status_code == 404
+
+
+def test_a_public_id_sent_as_the_key_of_a_new_draft_opens_nothing(world: World) -> None:
+    made = filled(begun(world.home))
+    client = Client()
+    answer = client.post(f"/procedures/{BIRTH}/apply", {"where": "trong_nuoc", "registered": "chua", "offering": world.home.offerings[BIRTH], "key": str(made.public_id)})  # fmt: skip
+    assert answer.status_code == 302 and str(made.public_id) not in answer["Location"]
+    assert "Lê Minh Khang" not in client.get(at(made, "check")).content.decode()
 
 
 def test_the_code_opens_the_draft_on_another_device(world: World) -> None:
@@ -235,7 +245,7 @@ _TEXT = st.text(max_size=30)
 _OFFSETS = st.one_of(st.integers(-5, 400).map(str), _TEXT)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=_TEXT,
     component=st.sampled_from(["c2", "c1", "other", "c99", "../x", ""]),
@@ -271,7 +281,7 @@ def test_no_upload_however_odd_breaks_the_server(
         assert file.media_type in ("application/pdf", "image/jpeg", "image/png")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=_TEXT,
     field=st.sampled_from(["file.c2", "file.", "file.c99", "x"]),
@@ -285,7 +295,7 @@ def test_no_plain_upload_however_odd_breaks_the_server(world: World, name: str, 
     assert answer.status_code in (302, 422), answer.status_code
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.dictionaries(
         st.one_of(st.sampled_from(sorted(ANSWERS)), _TEXT), st.lists(st.text(max_size=40), max_size=3), max_size=8
@@ -336,6 +346,47 @@ def test_the_officer_accepts_with_one_key_and_the_applicant_follows(world: World
         {"act": "write", "text": "Chiều nay xong.", "key": str(uuid.uuid4())},
     )
     assert "Chiều nay xong." in mine.get(f"/my/dossiers/{dossier.public_id}").content.decode()
+
+
+def test_papers_asked_for_after_acceptance_are_sent_from_the_dossiers_page(world: World) -> None:
+    from motcua.services.dossiers.supplements import ask_supplement
+
+    an, receipt = citizen(), received(world.home, STATUS)
+    ask_supplement(public_id=receipt.public_id, items=["Ảnh rõ nét"], reason="Ảnh mờ", seen_version=1, actor=world.home.binh, now=MONDAY)  # fmt: skip
+    mine, address = signed_in(an), f"/my/dossiers/{receipt.public_id}"
+    assert "Ảnh rõ nét" in mine.get(address).content.decode()
+    papers = mine.post(address, {"act": "supply"})["Location"]
+    assert mine.post(papers, {"act": "supply"}).status_code == 422
+    mine.post(papers, {"act": "attach", "file.other": SimpleUploadedFile("ảnh.pdf", PDF)})
+    done = mine.post(papers, {"act": "supply"})
+    assert done.status_code == 302
+    assert "SHA-256" in mine.get(done["Location"]).content.decode()
+    page = mine.get(address).content.decode()
+    assert "Ảnh rõ nét" not in page and "bạn làm trực tuyến" in page
+
+
+def test_a_dossier_is_taken_back_with_a_reason_only(world: World) -> None:
+    an, receipt = citizen(), received(world.home, STATUS)
+    mine, address = signed_in(an), f"/my/dossiers/{receipt.public_id}"
+    assert mine.post(address, {"act": "withdraw", "version": 1, "reason": ""}).status_code == 422
+    assert mine.post(address, {"act": "withdraw", "version": 1, "reason": "Đổi ý"}).status_code == 302
+    assert Dossier.objects.get().state == 7
+
+
+def test_link_and_code_are_sent_to_the_address_typed_and_stand_in_no_message(world: World) -> None:
+    from motcua.store.ledger.models import OutboxMessage
+
+    made = begun(world.home)
+    client = visitor_of(made)
+    assert client.post(at(made), {"act": "mail", "email": "an@"}).status_code == 422
+    client.post(at(made), {"act": "mail", "email": "an@example.vn"})
+    message = OutboxMessage.objects.get(topic="application.kept")
+    assert "example" not in str(message.body) and drafts.code_of(made.public_id) not in str(message.body)
+    from motcua.services.notices.concerns import concern_of
+
+    concern = concern_of(message)
+    assert concern is not None and concern.contact == "an@example.vn"
+    assert concern.values["code"] == drafts.code_of(made.public_id)
 
 
 def test_another_citizen_finds_no_such_dossier(world: World) -> None:

@@ -21,7 +21,7 @@ from motcua.services.mandates import MandateEntry, answer_mandate, give_mandate
 from motcua.services.my_records import COVERED
 from motcua.services.notices.sending import send_notices
 from motcua.services.ports import Person, put_in
-from motcua.store.citizens.models import Account, AccountEvent, Delivery, DossierReading, Notice
+from motcua.store.citizens.models import Account, AccountEvent, DossierReading, Notice, NoticeDelivery
 from motcua.store.dossiers.models import Dossier
 from world import MONDAY, PASSWORD, World, received
 
@@ -223,7 +223,7 @@ def test_zalo_tells_what_became_of_a_notice_and_nobody_else_does(
     with put_in(courier_zalo=SimulatedZalo()):
         send_outbox(now=MONDAY)
         send_notices(now=MONDAY)
-        number = Delivery.objects.get().provider_number
+        number = NoticeDelivery.objects.get().provider_number
         body, signature = call_back(number, is_delivered=True, at=1)
         client = Client()
 
@@ -271,3 +271,15 @@ def test_who_was_not_reached_is_told_by_the_manager(world: World) -> None:
     client.post("/not-reached", {"notice": str(Notice.objects.get().public_id)})
     assert receipt.code not in client.get("/not-reached").content.decode()
     assert client.post("/not-reached", {"notice": "x"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_is_to_act_for_somebody_is_told_without_a_name(world: World, box: Box) -> None:
+    an = person(AN, "an@example.vn")
+    person(BACH, "bach@example.vn")
+    give_mandate(MandateEntry("bach@example.vn", "all", "", f"{MONDAY:%d/%m/%Y}"), citizen=an, now=MONDAY)
+    send_outbox(now=MONDAY)
+    send_notices(now=MONDAY)
+    [letter] = box.letters
+    assert (letter.to, "/my/mandates" in letter.text) == ("bach@example.vn", True)
+    assert "An" not in letter.text.split()

@@ -46,6 +46,7 @@ PUBLIC = {
         "portal:tracked",
         "portal:receipt_check",
         "portal:apply_start",
+        "application_receipt",
         "portal:application",
         "portal:form_page",
         "portal:papers",

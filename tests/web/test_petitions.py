@@ -222,6 +222,12 @@ def test_the_sender_is_asked_once_and_answers_from_the_status_page(world: World)
 
 
 @pytest.mark.django_db
+def test_lines_of_a_text_stay_lines(world: World) -> None:
+    petition = sent(world, text="  Dòng một\r\n\r\n\r\nDòng   hai \n")
+    assert petition.text == "Dòng một\n\nDòng hai"
+
+
+@pytest.mark.django_db
 def test_another_office_sees_nothing_until_the_petition_is_forwarded_to_it(world: World) -> None:
     home, elsewhere, petition = world.home, world.elsewhere, sent(world)
     with pytest.raises(Denied):

@@ -30,6 +30,7 @@ from motcua.services.times import system_now
 from motcua.services.usual_delay import measure_usual_delays
 
 log = logging.getLogger(__name__)
+_BATCHES = 10
 
 
 @app.periodic(cron="* * * * *")
@@ -37,7 +38,11 @@ log = logging.getLogger(__name__)
 def send_messages(timestamp: int) -> None:
     """Every minute: turn waiting messages into notices, and hand notices to the channels of their receivers."""
     handed = send_outbox(now=system_now())
-    sent = send_notices(now=system_now())
+    sent = 0
+    for _batch in range(_BATCHES):
+        sent += (some := send_notices(now=system_now()))
+        if not some:
+            break
     if handed or sent:
         log.info("%d messages handed over, %d notices sent", handed, sent)
 

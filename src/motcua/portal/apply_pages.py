@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from motcua.core.forms import Asked, Card, FormDefinition, asked_pages, parse_card, read_answers
 from motcua.core.forms.evaluating import ALL, TOPIC
@@ -230,6 +231,15 @@ def first_address(application: Application, citizen: Citizen | None) -> str:
         return address("portal:papers", application)
     steps = steps_of(application, citizen)
     return next((s.address for s in steps if not s.is_done), address("portal:check", application))
+
+
+def pages_to_put_right(request: HttpRequest, application: Application) -> list[tuple[str, str]]:
+    """Return title and address of each page of the form, while something is asked for."""
+    language = get_language() or "vi"
+    held = sending.texts_of(sending.held_of(application, citizen_of(request)))
+    asked = asked_pages(drafts.form_of(application), application.answers, held=held, mode=application.mode)
+    found = [(page.page.title(language), _form_address(application, page.key)) for page in asked if page.fields]
+    return [(gettext("The whole form"), _form_address(application, EVERYTHING))] if application.mode == ALL else found
 
 
 def after_papers(application: Application) -> str:

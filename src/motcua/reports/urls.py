@@ -12,6 +12,7 @@ urlpatterns = [
     path("hand-overs/<uuid:public_id>.pdf", views.hand_over_paper, name="hand_over_paper"),
     path("deliveries/<uuid:public_id>.pdf", views.delivery_paper, name="delivery_paper"),
     path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
+    path("apply/<uuid:public_id>/receipt.pdf", views.application_receipt, name="application_receipt"),
     path("register", views.register, name="register"),
     path("register/close", views.close_registers, name="close_registers"),
 ]

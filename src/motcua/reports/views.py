@@ -6,10 +6,11 @@ import uuid
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.core.forms import parse_day
@@ -21,11 +22,16 @@ from motcua.reports.money import cash_content, day_content
 from motcua.reports.papers.content import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.register.xlsx import register_xlsx
+from motcua.reports.sent import sent_content
 from motcua.services.payments.charges import CASHIERS
 from motcua.services.registers import books_of_unit, close_unit_registers
 from motcua.services.times import local_day, system_now
+from motcua.store.applications.models import ApplicationKind
 from motcua.store.dossiers.selectors import sectors_of_unit
+from motcua.store.lawfiles import law_book
 from motcua.store.organisation.roles import Role
+from motcua.ui.access import public_page
+from motcua.ui.applications import open_application
 from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.ui.problem_texts import problem_text
 
@@ -50,6 +56,18 @@ def paper(request: OfficerRequest, public_id: uuid.UUID, form: str) -> HttpRespo
     if form == "derivation":
         return _pdf(*derivation_content(public_id, request.actor), language)
     raise Http404
+
+
+@never_cache
+@require_GET
+@public_page
+def application_receipt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The receipt of an online application, for whoever may open it."""
+    application = open_application(request, public_id)
+    if application is None or not application.receipt or application.kind != ApplicationKind.NEW:
+        raise Http404
+    on = local_day(application.sent_at or system_now())
+    return _pdf(sent_content(application), law_book().regime_on(on).form_set, _language(request))
 
 
 @require_GET
@@ -141,7 +159,7 @@ def close_registers(request: OfficerRequest) -> HttpResponse:
     return redirect("register")
 
 
-def _language(request: OfficerRequest) -> str:
+def _language(request: HttpRequest) -> str:
     return "en" if request.GET.get("lang") == "en" else "vi"
 
 

@@ -75,6 +75,20 @@ def known_of(citizen: Citizen | None) -> dict[str, Known]:
     return {key: known for key, known in found.items() if known.text}
 
 
+def known_of_party(party_id: int) -> dict[str, Known]:
+    """Return what is held of a person for whom somebody acts; nothing of an organisation, whose forms differ."""
+    party = Party.objects.filter(id=party_id, kind="PERSON").first()
+    if party is None:
+        return {}
+    found = {
+        "person.name": Known(party.name, IDENTITY),
+        "person.id_number": Known(party.id_number, IDENTITY),
+        "person.birth": Known(f"{party.birth_on:%d/%m/%Y}" if party.birth_on else "", IDENTITY),
+        **_of_party(party),
+    }
+    return {key: known for key, known in found.items() if known.text}
+
+
 def held_answers(form: FormDefinition, known: Mapping[str, Known]) -> dict[str, Known]:
     """Return the fields of the form whose answer is held, with it."""
     return {f.name: known[f.holds] for f in form.fields if f.holds in known}

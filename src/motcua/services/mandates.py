@@ -25,6 +25,7 @@ from motcua.store.catalogue.models import Procedure
 from motcua.store.citizens.models import Account, Mandate, MemberRole, Membership, Organisation
 from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.receiving import save_party
+from motcua.store.ledger.models import OutboxMessage
 
 YEARS_MAX = 3
 
@@ -135,7 +136,12 @@ def give_mandate(entry: MandateEntry, *, citizen: Citizen, now: datetime) -> UUI
     )
     note(citizen.account_id, "mandate.given", now=now, target=str(made.public_id))
     note(agent.id, "mandate.offered", now=now, by_account_id=citizen.account_id, target=str(made.public_id))
+    _tell("mandate.offered", agent, now=now)
     return made.public_id
+
+
+def _tell(topic: str, account: Account, *, now: datetime) -> None:
+    OutboxMessage.objects.create(topic=topic, key=str(account.public_id), body={}, made_at=now, next_attempt_at=now)
 
 
 def _other(text: str, problems: list[Problem]) -> Account | None:
@@ -331,6 +337,7 @@ def add_clerk(organisation_id: UUID, *, contact: str, citizen: Citizen, now: dat
     except IntegrityError as error:
         raise Refused([Problem("member.known", field="contact")]) from error
     note(other.id, "member.asked", now=now, by_account_id=citizen.account_id)
+    _tell("mandate.asked", other, now=now)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,10 +58,6 @@ def what_stays(citizen: Citizen) -> WhatStays:
     return WhatStays(own.count(), own.filter(ended_at__isnull=True).count(), led.count())
 
 
-ERASERS: list[Callable[[int], None]] = []
-"""What each room erases of an account that goes, besides the account itself."""
-
-
 @transaction.atomic
 def delete_account(*, citizen: Citizen, is_sure: bool, now: datetime) -> None:
     """Erase the account. Dossiers stay with their offices, as the archive law demands, without the account.
@@ -80,8 +75,6 @@ def delete_account(*, citizen: Citizen, is_sure: bool, now: datetime) -> None:
     # A petition is an office's matter by now; it goes on without the account, at its own contact.
     Petition.objects.filter(account=row).update(account=None, name="")
     erase_drafts_of(row.id)
-    for erase in ERASERS:
-        erase(row.id)
     AccountEvent.objects.filter(account=row).delete()
     for name in ("name", "id_number", "email", "phone", "sex", "address"):
         setattr(row, name, "")

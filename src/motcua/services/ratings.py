@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count
 
 from motcua.core.dossier import NationalState
-from motcua.core.kernel import Problem, Refused, nfc
+from motcua.core.kernel import Problem, Refused, paragraphs
 from motcua.services.actors import Actor, require
 from motcua.services.secrets import is_secret_for, once_key, secret_for
 from motcua.services.times import local_day
@@ -102,7 +102,7 @@ def _rate(kind: RatingKind, key: str, place: RatedPlace, *, score: int, text: st
     problems = []
     if score not in SCORES:
         problems.append(Problem("rating.score", "score"))
-    clean = nfc(text)
+    clean = paragraphs(text)
     if len(clean) > TEXT_MAX:
         problems.append(Problem("rating.long", "text", values={"limit": str(TEXT_MAX)}))
     if problems:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -19,6 +19,7 @@ from motcua.services.actors import Denied
 from motcua.services.times import system_now
 from motcua.store.ledger.models import AuditEvent
 
+_NUL = "\x00"
 _AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
 content="width=device-width">
 <title>Tạm gián đoạn · Một Cửa</title></head><body><main>
@@ -61,6 +62,20 @@ class FailureMiddleware:
             return self.get_response(request)
         except (OperationalError, InterfaceError):
             return away()
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """Leave out a character without meaning (NUL), which no database keeps, wherever it was put."""
+        # Machines that call back (no CSRF token) are read by their views, byte by byte, for the signature.
+        for name in ("GET",) if getattr(view, "csrf_exempt", False) else ("GET", "POST"):
+            said: QueryDict = getattr(request, name)
+            if any(_NUL in text for key, texts in said.lists() for text in (key, *texts)):
+                clean = QueryDict(mutable=True)
+                for key, texts in said.lists():
+                    clean.setlist(key.replace(_NUL, ""), [text.replace(_NUL, "") for text in texts])
+                setattr(request, name, clean)
+        for key, value in kwargs.items():
+            if isinstance(value, str) and _NUL in value:
+                kwargs[key] = value.replace(_NUL, "")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):

@@ -109,6 +109,9 @@ def offline_register(request: OfficerRequest) -> HttpResponse:
 def offline_merge(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take the station's receipts in, each by itself; the answer says what became of each."""
     station = station_for(public_id, request.actor)
+    if request.content_type == "multipart/form-data":
+        # A form of files has been read already; the page sends JSON.
+        return JsonResponse({"brought": []}, status=415)
     if len(request.body) > _BODY_MAX:
         return JsonResponse({"brought": []}, status=413)
     try:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -76,8 +76,11 @@ def result_file(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def signed_file(found: Any) -> HttpResponse:
+    path = file_of(found)
+    if not path.exists():
+        raise Http404
     response = FileResponse(
-        file_of(found).open("rb"), as_attachment=True, filename="ket-qua.pdf", content_type="application/pdf"
+        path.open("rb"), as_attachment=True, filename="ket-qua.pdf", content_type="application/pdf"
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

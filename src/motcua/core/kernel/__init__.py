@@ -5,6 +5,6 @@ It knows no procedure, no calendar and no dossier.
 
 from motcua.core.kernel.legal import Confidence, LegalRef
 from motcua.core.kernel.problems import Problem, Refused
-from motcua.core.kernel.text import fold, nfc
+from motcua.core.kernel.text import fold, nfc, paragraphs
 
-__all__ = ["Confidence", "LegalRef", "Problem", "Refused", "fold", "nfc"]
+__all__ = ["Confidence", "LegalRef", "Problem", "Refused", "fold", "nfc", "paragraphs"]

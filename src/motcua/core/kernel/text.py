@@ -10,6 +10,13 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def paragraphs(text: str) -> str:
+    """Return a text of several lines, each as ``nfc`` makes it; at most one empty line between two others."""
+    lines = [nfc(line) for line in text.splitlines()]
+    kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
+    return "\n".join(kept).strip()
+
+
 def fold(text: str) -> str:
     """Return ``text`` in lower case, without tone and vowel marks, đ as d; for search and sorting only."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

@@ -29,10 +29,10 @@ from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import local_day, system_now
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.ui.access import View, public_page
-from motcua.ui.citizens import APPLICATIONS_KEY, citizen_of
+from motcua.ui.applications import APPLICATIONS_MAX, open_application
+from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
 
-_KEPT_MAX = 50
-BEGUN_PER_HOUR, CODES_PER_TEN_MINUTES, FILES_PER_HOUR = 30, 20, 200
+BEGUN_PER_HOUR, FILES_PER_HOUR = 30, 200
 
 
 def kept_page(view: Callable[..., HttpResponse]) -> View:
@@ -48,28 +48,6 @@ def kept_page(view: Callable[..., HttpResponse]) -> View:
         return response
 
     return page
-
-
-def open_application(request: HttpRequest, public_id: uuid.UUID) -> Application | None:
-    """Return the application for whoever may open it; a right code opens it for the rest of the session.
-
-    Wrong codes are counted; beyond the limit none is looked at.
-    """
-    code = request.POST.get("code", "") or request.headers.get("X-Code", "")
-    held = request.session.get(APPLICATIONS_KEY, [])
-    now = system_now()
-    if code and not drafts.is_code(public_id, code):
-        allowed = [
-            is_within_limit(f"apply:address:{address_of(request)}", CODES_PER_TEN_MINUTES, minutes=10, now=now),
-            is_within_limit(f"apply:code:{public_id}", CODES_PER_TEN_MINUTES, minutes=10, now=now),
-        ]
-        code = code if all(allowed) else ""
-    found = drafts.application_of(
-        public_id, citizen=citizen_of(request), code=code, has_code=str(public_id) in held, now=now
-    )
-    if found is not None and str(public_id) not in held:
-        request.session[APPLICATIONS_KEY] = [*held, str(public_id)][-_KEPT_MAX:]
-    return found
 
 
 def application_page(view: Callable[..., HttpResponse]) -> View:
@@ -111,26 +89,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     answers = {q.key: request.POST.getlist(q.key) for q in form.eligibility}
     problems: list[Problem] = []
     if request.method == "POST" and offices:
-        if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
-            problems = [Problem("application.too_often")]
-        else:
-            try:
-                made = drafts.begin(
-                    key=pages.uuid_of(request.POST.get("key", "")),
-                    procedure_code=procedure.code,
-                    offering_id=pages.number_of(request.POST.get("offering", "")),
-                    answers=answers,
-                    mode=request.POST.get("mode", ""),
-                    language=get_language() or "vi",
-                    citizen=citizen,
-                    now=now,
-                )
-            except Refused as refusal:
-                problems = list(refusal.problems)
-            else:
-                held = request.session.get(APPLICATIONS_KEY, [])
-                request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-_KEPT_MAX:]
-                return redirect(pages.first_address(made, citizen))
+        begun = _begin(request, procedure.code, answers)
+        if isinstance(begun, Application):
+            return redirect(pages.first_address(begun, citizen))
+        problems = begun
     usual = pages.number_of(request.POST.get("offering", "")) or drafts.usual_office(offices, citizen)
     context = {
         "procedure": procedure,
@@ -145,6 +107,32 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "days": drafts.DRAFT_DAYS,
     }
     return render(request, "portal/apply/start.html", context, status=422 if problems else 200)
+
+
+def _begin(request: HttpRequest, code: str, answers: dict[str, list[str]]) -> Application | list[Problem]:
+    """Return the draft that begins here, opened on this device, or why it does not."""
+    now, acting = system_now(), acting_of(request)
+    if not is_within_limit(f"begin:{address_of(request)}", BEGUN_PER_HOUR, minutes=60, now=now):
+        return [Problem("application.too_often")]
+    try:
+        made = drafts.begin(
+            key=pages.uuid_of(request.POST.get("key", "")),
+            procedure_code=code,
+            offering_id=pages.number_of(request.POST.get("offering", "")),
+            answers=answers,
+            mode=request.POST.get("mode", ""),
+            language=get_language() or "vi",
+            citizen=citizen_of(request),
+            now=now,
+            ground=acting.key if acting else None,
+        )
+    except Refused as refusal:
+        return list(refusal.problems)
+    if acting is not None:
+        drafts.fill_in_principal(made, acting, now=now)
+    held = request.session.get(APPLICATIONS_KEY, [])
+    request.session[APPLICATIONS_KEY] = [*held, str(made.public_id)][-APPLICATIONS_MAX:]
+    return made
 
 
 # One application
@@ -169,6 +157,8 @@ def application(request: HttpRequest, application: Application) -> HttpResponse:
     context["rule"] = first_answer_rule(system_now())
     context["papers"] = files.papers_of(application) if application.state == ApplicationState.ASKED else []
     context["other_files"] = files.other_files(application)
+    is_asked = application.state == ApplicationState.ASKED
+    context["form_pages"] = pages.pages_to_put_right(request, application) if is_asked else []
     return render(request, "portal/apply/sent.html", context, status=422 if problems else 200)
 
 
@@ -194,7 +184,7 @@ def _act(request: HttpRequest, application: Application) -> HttpResponse | None:
     if act == "take_back":
         sending.take_back(application, now=now)
     if act == "supplied":
-        sending.send_supplement(application, note=request.POST.get("note", ""), now=now)
+        sending.send_supplement(application, citizen_of(request), note=request.POST.get("note", ""), now=now)
     return None
 
 
@@ -203,7 +193,8 @@ def _act(request: HttpRequest, application: Application) -> HttpResponse | None:
 @application_page
 def form_page(request: HttpRequest, application: Application, page: str) -> HttpResponse:
     """One page of the form. Every sending saves, right or wrong; a wrong one is shown again with all that is wrong."""
-    if application.state != ApplicationState.DRAFT or application.kind != ApplicationKind.NEW:
+    is_open = application.state in (ApplicationState.DRAFT, ApplicationState.ASKED)
+    if not is_open or application.kind != ApplicationKind.NEW:
         return redirect("portal:application", public_id=application.public_id)
     shown = pages.shown_page(request, application, page)
     if shown is None:
@@ -234,6 +225,8 @@ def form_page(request: HttpRequest, application: Application, page: str) -> Http
             "is_more": bool(is_more),
         }
         return render(request, "portal/apply/form.html", context, status=422)
+    if application.state == ApplicationState.ASKED:
+        return redirect("portal:application", public_id=application.public_id)
     return redirect(again.next_address)
 
 
@@ -261,7 +254,7 @@ def papers(request: HttpRequest, application: Application) -> HttpResponse:
         if not problems:
             return redirect(
                 pages.after_papers(application)
-                if request.POST.get("act") == "next"
+                if request.POST.get("act") in ("next", "supply")
                 else pages.address("portal:papers", application)
             )
     context = pages.context_of(request, application) | pages.papers_context(request, application)

@@ -24,6 +24,7 @@ from motcua.services.applications.by_applicant import (
     withdraw_online,
 )
 from motcua.services.applications.drafts import drafts_of
+from motcua.services.payments.charges import charges_of
 from motcua.services.times import local_day, system_now
 from motcua.ui.citizens import CitizenRequest, citizen_page
 
@@ -59,6 +60,7 @@ def my_dossier(request: CitizenRequest, public_id: uuid.UUID) -> HttpResponse:
     talk.read_by_applicant(found.dossier.id, now=now)
     context = {
         "found": found,
+        "charges": charges_of(dossier_id=found.dossier.id),
         "dossier": found.dossier,
         "messages_of_dossier": written,
         "problems": problems,

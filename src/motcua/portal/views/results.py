@@ -155,6 +155,8 @@ def _mine(request: CitizenRequest, result: Result, problems: Any = (), made: str
 
 def _file(result: Result) -> HttpResponse:
     path = file_of(result)
+    if not path.exists():
+        raise Http404
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename="ket-qua.pdf", content_type="application/pdf"
     )

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.core.kernel import Problem, Refused
 from motcua.portal.apply_pages import number_of
-from motcua.portal.views.apply import open_application
 from motcua.services.applications import uploads
 from motcua.services.limits import address_of, is_within_limit
 from motcua.services.times import system_now
 from motcua.store.applications.models import Application
 from motcua.ui.access import View, public_page
+from motcua.ui.applications import open_application
 from motcua.ui.problem_texts import problem_text
 
 BEGUN_PER_HOUR, PIECES_PER_TEN_MINUTES = 200, 4000

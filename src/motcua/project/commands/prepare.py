@@ -79,7 +79,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
     measure_usual_delays(now=opens_at)
-    online = make_applications(life.names, opens_at=opens_at, seed=f"{name}-online")
+    online = make_applications(life, opens_at=opens_at, seed=f"{name}-online")
     print(f"✓ {online} hồ sơ nộp trực tuyến / applications sent online", flush=True)
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",

@@ -113,6 +113,13 @@ class Life:
             progress(self.received, dossiers)
         return max(self.received, total and self.received)
 
+    def carry_on(self, public_id: uuid.UUID, now: datetime) -> None:
+        """Have the offices go on with a dossier that was received at ``now``, until the demo's last day."""
+        self._next(public_id, now, is_slow=False)
+        while self.agenda:
+            event = heapq.heappop(self.agenda)
+            event.act(event.at)
+
     def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         if at.date() <= self.spec["to_on"]:
             self.count += 1

@@ -11,13 +11,14 @@ from random import Random
 
 from django.db import transaction
 
-from motcua.project.demo.life import officers_by_unit
+from motcua.project.demo.life import Life, officers_by_unit
 from motcua.project.demo.organisation import Names
 from motcua.services.actors import Actor
 from motcua.services.applications import answering, drafts, files, sending
 from motcua.services.applications.drafts import Office, online_offices
 from motcua.services.calendars import fresh_calendar
 from motcua.store.applications.models import Application
+from motcua.store.citizens.models import Account
 from motcua.store.lawfiles import law_book
 from motcua.store.organisation.roles import Role
 
@@ -31,6 +32,8 @@ _PLAN = (
     *((_PERMIT, 9, "sent"), (_BIRTH, 7, "sent"), (_BUSINESS, 6, "sent"), (_BIRTH, 4, "sent")),
     *((_STATUS, 3, "sent"), (_BIRTH, 2, "sent"), (_BIRTH, 1, "sent"), (_BIRTH, 1, "draft")),
 )
+# An of the demo's national identity sees an accepted, a sent and an unsent one among her dossiers.
+_OWN_NUMBER, _OWN = "999190000001", (5, 17, 19)
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -39,12 +42,13 @@ _PDF = (
 
 @dataclass(slots=True)
 class _Making:
+    life: Life
     names: Names
     random: Random
     officer: Actor
 
 
-def make_applications(names: Names, *, opens_at: datetime, seed: str) -> int:
+def make_applications(life: Life, *, opens_at: datetime, seed: str) -> int:
     """Make the applications and return how many; none where nothing is offered online."""
     offices = {code: _office(code, opens_at) for code, _hours, _end in _PLAN}
     if any(office is None for office in offices.values()):
@@ -52,9 +56,10 @@ def make_applications(names: Names, *, opens_at: datetime, seed: str) -> int:
     first = offices[_BIRTH]
     assert first is not None
     officer = next(a for a in officers_by_unit()[first.unit_id] if a.has(Role.COUNTER_OFFICER))
-    making = _Making(names, Random(seed), officer)  # noqa: S311 - the demo must be the same at every run
+    making = _Making(life, life.names, Random(seed), officer)  # noqa: S311 - the demo must be the same at every run
     calendar = law_book().calendar()
-    for code, hours, end in _PLAN:
+    own = Account.objects.filter(id_number=_OWN_NUMBER).first()
+    for number, (code, hours, end) in enumerate(_PLAN):
         office = offices[code]
         assert office is not None
         at = opens_at
@@ -62,7 +67,7 @@ def make_applications(names: Names, *, opens_at: datetime, seed: str) -> int:
         while calendar.working_minutes_between(at, opens_at) < hours * 60:
             at -= timedelta(minutes=30)
         with transaction.atomic():
-            _one(making, code, office, at=at, end=end)
+            _one(making, code, office, at=at, end=end, account=own if number in _OWN else None)
     return len(_PLAN)
 
 
@@ -73,7 +78,7 @@ def _office(code: str, now: datetime) -> Office | None:
     )
 
 
-def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str) -> None:
+def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str, account: Account | None) -> None:
     application = drafts.begin(
         key=uuid.UUID(int=making.random.getrandbits(128), version=4),
         procedure_code=code,
@@ -85,6 +90,10 @@ def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str) 
         now=at,
     )
     answers = {**_applicant(making), **_ANSWERS[code]}
+    if account is not None:
+        Application.objects.filter(id=application.id).update(account=account)
+        answers |= {"applicant_name": account.name, "applicant_id": account.id_number}
+        answers |= {"applicant_birth": f"{account.birth_on:%d/%m/%Y}"} if account.birth_on else {}
     if code == _BIRTH:
         answers |= _child(making, at)
     drafts.save_answers(
@@ -102,7 +111,8 @@ def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str) 
 def _answer(making: _Making, sent: Application, end: str, *, at: datetime) -> None:
     actor, key = making.officer, sent.public_id
     if end == "accepted":
-        answering.accept(public_id=key, verdicts={}, is_duplicate_accepted=True, actor=actor, now=at)
+        receipt = answering.accept(public_id=key, verdicts={}, is_duplicate_accepted=True, actor=actor, now=at)
+        making.life.carry_on(receipt.public_id, at)
     elif end == "refused":
         reason = "Nơi cư trú không thuộc địa bàn; đề nghị nộp tại Ủy ban nhân dân phường nơi cư trú"
         answering.refuse(public_id=key, reason=reason, actor=actor, now=at)
@@ -112,7 +122,7 @@ def _answer(making: _Making, sent: Application, end: str, *, at: datetime) -> No
         if end == "supplied":
             again = Application.objects.get(public_id=key)
             _attach(again, making, at=at + timedelta(hours=1), is_short=False)
-            sending.send_supplement(again, note="Đã chụp lại", now=at + timedelta(hours=2))
+            sending.send_supplement(again, None, note="Đã chụp lại", now=at + timedelta(hours=2))
 
 
 def _attach(application: Application, making: _Making, *, at: datetime, is_short: bool) -> None:

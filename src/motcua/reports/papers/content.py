@@ -359,8 +359,34 @@ class ResultPaper:
     check_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file of an application as its receipt lists it. ``pages`` is 0 where it is not known."""
+
+    name: str
+    size: str
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentPaper:
+    """Giấy xác nhận đã nộp hồ sơ trực tuyến: what was sent, so that nobody can say that nothing came."""
+
+    head: Head
+    applicant: Person
+    matter: str
+    sent_at: datetime
+    answer_due_at: datetime | None
+    answers: int
+    form_version: str
+    files: Sequence[SentFile]
+    digest: str
+
+
 Paper = (
-    CashPaper
+    SentPaper
+    | CashPaper
     | DaySheet
     | PostSlipPaper
     | HandOverPaper

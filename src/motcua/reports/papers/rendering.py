@@ -29,6 +29,7 @@ from motcua.reports.papers.content import (
     Refusal,
     Register,
     ResultPaper,
+    SentPaper,
     StopNotice,
     Supplement,
 )
@@ -69,9 +70,10 @@ _LAYOUTS: dict[type[Paper], str] = {
     HandOverPaper: "hand_over",
     DeliveryPaper: "delivery",
     ResultPaper: "result",
+    SentPaper: "sent",
 }
 # Papers that belong to no set of forms.
-_UNNUMBERED = (Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper)
+_UNNUMBERED = (Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper)
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
 _QUIET_ZONE = 4

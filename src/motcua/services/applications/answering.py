@@ -18,6 +18,7 @@ from django.db.models import Q
 from motcua.core.forms import ComponentCount, FormField, FormPage, paper_asked, process_values
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Actor, Denied, require, require_counter
+from motcua.services.applications.acting import proxy_of
 from motcua.services.applications.drafts import form_of, tell
 from motcua.services.applications.fees import fee_answers
 from motcua.services.applications.files import move_to_dossiers, papers_of
@@ -207,6 +208,7 @@ def intake_of(
         key=intake_key_of(application.public_id),
         offering_id=application.offering_id,
         applicant=applicant_of(application),
+        proxy=proxy_of(application),
         channel="ONLINE",
         subject=nfc(str(application.values.get(subject.name, "")))[:300] if subject else "",
         counts=counts,

@@ -23,6 +23,7 @@ from motcua.core.forms.evaluating import MODES
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.applications.forms import definition_of, form_in_force
 from motcua.services.citizens import Citizen
+from motcua.services.mandates import Acting
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
 from motcua.store.dossiers.models import Party
@@ -108,8 +109,10 @@ def begin(
     language: str,
     citizen: Citizen | None,
     now: datetime,
+    ground: UUID | None = None,
 ) -> Application:
-    """Return the draft made of the first answers; with the same key the same draft.
+    """Return the draft made of the first answers; with the same key the same draft. ``ground`` is by what the citizen
+    acts for somebody else.
 
     Problems: ``form.missing`` for each eligibility question, ``application.stopped`` where an answer ends the way,
     ``application.office_missing``.
@@ -127,7 +130,7 @@ def begin(
         raise Refused(problems)
     with transaction.atomic():
         application, _is_new = Application.objects.get_or_create(
-            public_id=key,
+            public_id=public_id_of(key),
             defaults={
                 "account_id": citizen.account_id if citizen else None,
                 "offering_id": office.offering_id,
@@ -135,7 +138,7 @@ def begin(
                 "reception_unit_id": office.unit_id,
                 "mode": mode if mode in MODES else MODES[0],
                 "language": language,
-                "answers": typed,
+                "answers": {**typed, **({OTHER: [str(ground)]} if ground else {})},
                 **_kept(now),
                 "made_at": now,
             },
@@ -187,11 +190,12 @@ def save_answers(
 
     ``seen`` is the save that the page was made from and ``by`` the page's own mark: what another page changed since
     is not written over but named, with what stands there (``application.changed_elsewhere``). Sent again from the page
-    that named it, it is written. Refused with ``application.not_draft`` once it was sent.
+    that named it, it is written. Refused with ``application.not_draft`` once it was sent, unless something is asked
+    for: then answers can be put right as well.
     """
     with transaction.atomic():
         row = Application.objects.select_for_update().get(id=application.id)
-        if row.state != ApplicationState.DRAFT:
+        if row.state not in (ApplicationState.DRAFT, ApplicationState.ASKED):
             raise Refused([Problem("application.not_draft")])
         problems = []
         version, is_changed = row.version + 1, False
@@ -224,6 +228,28 @@ def set_mode(application: Application, mode: str, *, now: datetime) -> None:
 def set_for_other(application: Application, is_other: bool, *, now: datetime) -> None:
     """Keep whether the holder of the account fills in for somebody else."""
     answers = {**application.answers, OTHER: ["1"] if is_other else []}
+    Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).update(answers=answers, **_kept(now))
+    application.answers = answers
+
+
+def fill_in_principal(application: Application, acting: Acting, *, now: datetime) -> None:
+    """Write into the draft who the applicant is when the account's holder acts for somebody.
+
+    What is held of a person is shown and not asked; of an organisation it stands in the fields and can be changed.
+    """
+    party, form = Party.objects.get(id=acting.party_id), form_of(application)
+    known = {
+        "kind": party.kind,
+        "name": party.name,
+        "id_number": party.id_number,
+        "birth": f"{party.birth_on:%d/%m/%Y}" if party.birth_on else "",
+        "address": party.address,
+    }
+    answers = dict(application.answers)
+    for name, text in known.items():
+        field = form.mapped(f"applicant.{name}")
+        if field is not None and text and (not field.options or text in {o.value for o in field.options}):
+            answers.setdefault(field.name, [text])
     Application.objects.filter(id=application.id, state=ApplicationState.DRAFT).update(answers=answers, **_kept(now))
     application.answers = answers
 
@@ -272,6 +298,15 @@ def drafts_of(citizen: Citizen) -> list[Application]:
     return list(
         rows.select_related("offering__procedure_version", "reception_unit").order_by("-saved_at", "-id")[:50]
     )
+
+
+def public_id_of(key: UUID) -> UUID:
+    """Return the public id of the draft that a form with ``key`` begins: no public id is ever such a key.
+
+    So nobody is taken for the beginner of a draft by sending its public id, which stands in its address.
+    """
+    secret = hashlib.sha256(b"motcua begin " + settings.SECRET_KEY.encode()).digest()
+    return UUID(bytes=hmac.new(secret, key.bytes, hashlib.sha256).digest()[:16], version=4)
 
 
 def code_of(public_id: UUID) -> str:

@@ -28,12 +28,13 @@ from motcua.core.forms import (
 from motcua.core.forms.evaluating import TOPIC
 from motcua.core.forms.parties import PartyEntry
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services.applications.acting import GROUND, principal_of
 from motcua.services.applications.drafts import OTHER, TEXT_MAX, form_of, tell
 from motcua.services.applications.fees import quote_of
 from motcua.services.applications.files import Paper, papers_of
 from motcua.services.applications.first_answer import first_answer_due
 from motcua.services.citizens import Citizen
-from motcua.services.holdings import Known, held_answers, known_of
+from motcua.services.holdings import Known, held_answers, known_of, known_of_party
 from motcua.services.times import local_day
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
 from motcua.store.ledger.numbers import take_numbers
@@ -64,6 +65,8 @@ class Review:
 
 def held_of(application: Application, citizen: Citizen | None) -> dict[str, Known]:
     """Return the fields whose answer the state holds: of the account's own holder, who applies for himself."""
+    if principal := principal_of(application, citizen, on=local_day(application.saved_at)):
+        return held_answers(form_of(application), known_of_party(principal.party_id))
     is_own = citizen is not None and citizen.account_id == application.account_id
     if not is_own or application.answers.get(OTHER):
         return {}
@@ -125,6 +128,8 @@ def send(application: Application, citizen: Citizen | None, *, now: datetime) ->
         row.state, row.sent_at, row.saved_at = ApplicationState.SENT, now, now
         row.values, row.applicant_name = dict(found.read.values), entry.name if entry else ""
         row.held = {name: known.source for name, known in found.held.items()}
+        if principal := principal_of(row, citizen, on=local_day(now)):
+            row.held[GROUND] = principal.role
         row.phone, row.email = (entry.phone[:20], entry.email or row.email) if entry else ("", row.email)
         row.told = 0
         row.fee_vnd = found.fee.total_vnd
@@ -138,10 +143,11 @@ def send(application: Application, citizen: Citizen | None, *, now: datetime) ->
     return row
 
 
-def send_supplement(application: Application, *, note: str, now: datetime) -> Application:
+def send_supplement(application: Application, citizen: Citizen | None, *, note: str, now: datetime) -> Application:
     """Return the application after its holder supplied what was asked before acceptance; a new answer is owed.
 
-    Problems: ``application.not_asked``, ``application.nothing_supplied``.
+    Answers put right since are read anew, and the office is told which. Problems: ``application.not_asked``,
+    ``application.nothing_supplied``, those of the answers.
     """
     with transaction.atomic():
         row = _locked(application)
@@ -150,15 +156,36 @@ def send_supplement(application: Application, *, note: str, now: datetime) -> Ap
         since = datetime.fromisoformat(row.notice["at"])
         files = list(row.files.filter(added_at__gt=since).order_by("id"))
         text = nfc(note)[:TEXT_MAX]
-        if not files and not text:
+        corrected = _put_right(row, citizen, now=now)
+        if not files and not text and not corrected:
             raise Refused([Problem("application.nothing_supplied", "note")])
-        row.notice = {**row.notice, "supplied_at": now.isoformat(), "note": text}
+        row.notice = {**row.notice, "supplied_at": now.isoformat(), "note": text, "corrected": corrected}
         row.receipt = {**row.receipt, "supplied": {"at": now.isoformat(), "files": _files(files), "note": text}}
         row.state, row.saved_at, row.told, row.verdicts = ApplicationState.SENT, now, 0, {}
         row.due_at = first_answer_due(agency_id=row.reception_unit.agency_id, at=now)
         row.save()
         tell("application.supplied", row, now=now)
     return row
+
+
+def _put_right(row: Application, citizen: Citizen | None, *, now: datetime) -> list[str]:
+    """Take over answers that were changed since it was sent; return the names of their fields.
+
+    Raises Refused with every problem of the answers; what is missing of papers is no matter of this.
+    """
+    found = review(row, citizen, now=now)
+    values = dict(found.read.values)
+    corrected = sorted(n for n in {*values, *row.values} if values.get(n) != row.values.get(n))
+    if not corrected and not found.read.problems:
+        return []
+    problems = [*found.read.problems] or _party_problems(found.form, found.read.values, now)
+    if problems:
+        raise Refused(problems)
+    entry = party_of(found.form, found.read.values, "applicant")
+    row.values, row.fee_vnd = values, found.fee.total_vnd
+    if entry is not None:
+        row.applicant_name, row.phone, row.email = entry.name, entry.phone[:20], entry.email or row.email
+    return corrected
 
 
 def take_back(application: Application, *, now: datetime) -> Application:

@@ -23,6 +23,7 @@ from motcua.store.floor.models import Booking, BookingState
 from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.payments.models import CASH, Charge, Standing
+from motcua.store.results.models import Result
 from motcua.store.voices.models import Petition
 
 
@@ -50,6 +51,8 @@ Resolver = Callable[[OutboxMessage], Concern | None]
 _STATES = {
     3: "not_accepted", 5: "supplement", 6: "fee", 7: "withdrawn", 8: "stopped", 9: "ready", 10: "returned",
 }  # fmt: skip
+
+_PARCEL_STATES = ("booked", "out", "failed", "returned")
 
 
 def _number(message: OutboxMessage) -> UUID:
@@ -145,6 +148,25 @@ def charge_concern(message: OutboxMessage) -> Concern | None:
     return replace(concern, values={**concern.values, "link": f"/pay/{charge.public_id}"}, variant="")
 
 
+def result_concern(message: OutboxMessage) -> Concern | None:
+    """Return whose result was issued or revoked; who has no account is led to the page that names nobody."""
+    result = Result.objects.select_related("dossier__applicant").filter(public_id=_number(message)).first()
+    concern = _of_dossier(result.dossier) if result is not None and result.dossier is not None else None
+    if result is None or concern is None:
+        return None
+    own = f"/my/results/{result.public_id}"
+    link = own if concern.account_ids else f"/check/{result.token}"
+    return replace(concern, values={**concern.values, "link": link}, variant="")
+
+
+def post_concern(message: OutboxMessage) -> Concern | None:
+    """Return to whom the post brings a result, at the steps that matter to him; of the last one the dossier tells."""
+    state = str(message.body.get("state", ""))
+    dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=_number(message)).first()
+    concern = _of_dossier(dossier) if dossier and state in _PARCEL_STATES else None
+    return replace(concern, variant=state) if concern is not None else None
+
+
 def booking_concern(message: OutboxMessage) -> Concern | None:
     """Return who made an appointment: the account, or the phone that was left for it."""
     booking = Booking.objects.filter(token=message.key).first()
@@ -161,6 +183,12 @@ def booking_concern(message: OutboxMessage) -> Concern | None:
         contact=booking.contact,
         language=booking.language,
     )
+
+
+def mandate_concern(message: OutboxMessage) -> Concern | None:
+    """Return who is asked to act for somebody; by whom is told on the page, after signing in."""
+    account = Account.objects.filter(public_id=_number(message), deleted_at__isnull=True).first()
+    return Concern(values={"link": "/my/mandates"}, account_ids=(account.id,)) if account else None
 
 
 def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
@@ -181,8 +209,11 @@ RESOLVERS: dict[str, Resolver] = {
     "booking": booking_concern,
     "charge": charge_concern,
     "dossier": dossier_concern,
+    "mandate": mandate_concern,
     "message": message_concern,
     "petition": petition_concern,
+    "post": post_concern,
+    "result": result_concern,
 }
 
 

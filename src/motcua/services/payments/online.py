@@ -8,16 +8,20 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from motcua.core.dossier import NationalState
 from motcua.core.kernel import Problem, Refused
 from motcua.core.payments import AttemptState, Booking, Expired, Failed, GivenBack, MoneyCame, Redirected
 from motcua.services.actors import Denied
 from motcua.services.money_ports import FAILED, PAID, GatewayAway, PaymentGateway, PayNotice, PayOrder, RefundOrder
 from motcua.services.money_ports import payment_gateway as wired_gateway
 from motcua.services.payments.booking import record
+from motcua.store.dossiers.models import Dossier
 from motcua.store.payments.models import CallBack, Charge, Money, Payment, Refund, Standing
 
 EXPIRES_MINUTES, ASK_AFTER_MINUTES, ASK_EVERY_MINUTES = 15, 3, 5
 RAW_MAX = 4_000
+# Nothing is taken any more for a dossier that was not accepted, withdrawn or stopped.
+_GIVEN_UP = (NationalState.NOT_ACCEPTED, NationalState.WITHDRAWN, NationalState.STOPPED)
 _PENDING = (AttemptState.CREATED.value, AttemptState.REDIRECTED.value)
 
 
@@ -37,6 +41,8 @@ def start_payment(
         held = Charge.objects.select_for_update().get(id=charge.id)
         if held.standing != Standing.OPEN:
             raise Refused([Problem("pay.settled" if held.standing == Standing.SETTLED else "pay.voided")])
+        if held.dossier_id and Dossier.objects.filter(id=held.dossier_id, state__in=_GIVEN_UP).exists():
+            raise Refused([Problem("pay.voided")])
         payments = Payment.objects.filter(charge_id=held.id, gateway=gateway.name).order_by("-id")
         payment = payments.filter(state__in=_PENDING, expires_at__gt=now).first()
         if payment is None:

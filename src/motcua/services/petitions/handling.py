@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from motcua.core.kernel import Problem, Refused, fold, nfc
+from motcua.core.kernel import Problem, Refused, fold, paragraphs
 from motcua.core.petitions import PetitionAct, life_of, personal_traces
 from motcua.services.actors import Actor, Denied
 from motcua.services.petitions.writing import Doer, add_event, facts_of, locked, tell, terms_now
@@ -137,7 +137,7 @@ def _publish(petition: Petition, entry: HandlingEntry, actor: Actor, now: dateti
     if problems:
         raise Refused(problems)
     for field, text in texts.items():
-        setattr(petition, field, text[:200] if field == "public_title" else text)
+        setattr(petition, field, " ".join(text.split())[:200] if field == "public_title" else text)
     petition.public_folded = fold(" ".join(texts.values()))
     petition.published_at = now
     _add(petition, PetitionAct.PUBLISHED, {}, entry, actor, now)
@@ -160,7 +160,7 @@ _ACTS: dict[str, Callable[[Petition, HandlingEntry, Actor, datetime], None]] = {
 
 
 def _text(text: str, *, field: str = "text") -> str:
-    clean = nfc(text)
+    clean = paragraphs(text)
     if not clean:
         raise Refused([Problem("petition.reason", field)])
     if len(clean) > TEXT_MAX:

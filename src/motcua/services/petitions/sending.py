@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.core.forms.contacts import Contact, parse_contact
-from motcua.core.kernel import Problem, Refused, nfc
+from motcua.core.kernel import Problem, Refused, nfc, paragraphs
 from motcua.core.petitions import PetitionAct
 from motcua.services.citizens import Citizen
 from motcua.services.dossiers.documents import Upload
@@ -109,7 +109,7 @@ def _row(
         problems.append(Problem("petition.agency", "agency"))
     if entry.about not in PetitionAbout.values:
         problems.append(Problem("petition.about", "about"))
-    title, text, name = nfc(entry.title), nfc(entry.text), nfc(entry.name)
+    title, text, name = nfc(entry.title), paragraphs(entry.text), nfc(entry.name)
     for field, value, limit, missing in (
         ("title", title, TITLE_MAX, "petition.title"),
         ("text", text, TEXT_MAX, "petition.text"),
@@ -185,7 +185,7 @@ def petition_of(*, code: str, secret: str) -> Petition | None:
 @transaction.atomic
 def supply(row: Petition, *, text: str, uploads: Sequence[Upload], now: datetime) -> None:
     """Add what the office asked for. Problems: ``petition.text``, ``petition.long``, files, ``petition.not_now``."""
-    text = nfc(text)
+    text = paragraphs(text)
     if not text or len(text) > TEXT_MAX:
         code = "petition.long" if text else "petition.text"
         raise Refused([Problem(code, "text", values={"limit": str(TEXT_MAX)})])

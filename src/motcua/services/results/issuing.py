@@ -192,28 +192,7 @@ def _make(
     number = f"{count}/{_agency_mark(agency)}"
     token = base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
     holder = row.applicant
-    granted = f"{agency.name} cấp cho người có tên dưới đây kết quả giải quyết thủ tục"
-    statement = nfc(entry.statement) or f"{granted} “{running.procedure_name}”."
-    sheet = ResultSheet(
-        agency=agency.name,
-        parent=agency.parent.name if agency.parent else "",
-        place=agency.place,
-        number=number,
-        title=kind,
-        code=dossier.code,
-        holder=holder.name,
-        id_number=holder.id_number,
-        address=holder.address,
-        birth=f"{holder.birth_on:%d/%m/%Y}" if holder.birth_on else "",
-        statement=statement,
-        fields=[*([("Nội dung", row.subject)] if row.subject else []), *fields],
-        legal=[f"{b.title} ({b.number})" if b.title else b.number for b in content.legal_bases[:4]],
-        valid_to=f"{entry.valid_to_on:%d/%m/%Y}" if entry.valid_to_on else "",
-        signer=actor.name,
-        signer_title=actor.post_title,
-        check_url=settings.PUBLIC_URL + check_path(token),
-        made_at=now,
-    )
+    sheet = _sheet(row, running, entry, fields, kind, number, token, actor=actor, now=now)
     pdf = _signed(result_printer().render(sheet), agency, actor=actor, now=now)
     return Result.objects.create(
         public_id=uuid5(dossier.public_id, f"result {kind} {today.year} {count}"),
@@ -227,7 +206,7 @@ def _make(
         kind=kind,
         number=number,
         year=today.year,
-        content={"statement": statement, "fields": [list(f) for f in sheet.fields]},
+        content={"statement": sheet.statement, "fields": [list(f) for f in sheet.fields]},
         issued_on=today,
         valid_to_on=entry.valid_to_on,
         template=TEMPLATE,
@@ -236,6 +215,37 @@ def _make(
         signed_by_id=actor.staff_id,
         signed_at=now,
         sealed_at=now,
+    )
+
+
+def _sheet(
+    row: Dossier, running: Running, entry: ResultEntry, fields: Sequence[tuple[str, str]], kind: str, number: str,
+    token: str, *, actor: Actor, now: datetime,
+) -> ResultSheet:  # fmt: skip
+    """Return what stands on the result: what is granted to whom, by whom, with the address of its check page."""
+    agency = Agency.objects.select_related("parent").get(id=row.handling_agency_id)
+    content, holder = content_of_offering(row.offering_id), row.applicant
+    granted = f"{agency.name} cấp cho người có tên dưới đây kết quả giải quyết thủ tục"
+    statement = nfc(entry.statement) or f"{granted} “{running.procedure_name}”."
+    return ResultSheet(
+        agency=agency.name,
+        parent=agency.parent.name if agency.parent else "",
+        place=agency.place,
+        number=number,
+        title=kind,
+        code=row.code,
+        holder=holder.name,
+        id_number=holder.id_number,
+        address=holder.address,
+        birth=f"{holder.birth_on:%d/%m/%Y}" if holder.birth_on else "",
+        statement=statement,
+        fields=[*([("Nội dung", row.subject)] if row.subject else []), *fields],
+        legal=[f"{b.title} ({b.number})" if b.title else b.number for b in content.legal_bases[:4]],
+        valid_to=f"{entry.valid_to_on:%d/%m/%Y}" if entry.valid_to_on else "",
+        signer=actor.name,
+        signer_title=actor.post_title,
+        check_url=settings.PUBLIC_URL + check_path(token),
+        made_at=now,
     )
 
 

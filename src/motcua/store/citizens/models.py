@@ -222,7 +222,7 @@ class DeliveryState(models.TextChoices):
     FAILED = "FAILED", _("did not arrive")
 
 
-class Delivery(models.Model):
+class NoticeDelivery(models.Model):
     """One try to deliver a notice by one channel (lần gửi). The address is kept masked."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
