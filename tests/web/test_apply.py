@@ -356,13 +356,15 @@ def test_papers_asked_for_after_acceptance_are_sent_from_the_dossiers_page(world
     mine, address = signed_in(an), f"/my/dossiers/{receipt.public_id}"
     assert "Ảnh rõ nét" in mine.get(address).content.decode()
     papers = mine.post(address, {"act": "supply"})["Location"]
+    assert "Ảnh rõ nét" in mine.get(papers).content.decode(), "what is asked stands where it is attached"
     assert mine.post(papers, {"act": "supply"}).status_code == 422
     mine.post(papers, {"act": "attach", "file.other": SimpleUploadedFile("ảnh.pdf", PDF)})
     done = mine.post(papers, {"act": "supply"})
     assert done.status_code == 302
     assert "SHA-256" in mine.get(done["Location"]).content.decode()
     page = mine.get(address).content.decode()
-    assert "Ảnh rõ nét" not in page and "bạn làm trực tuyến" in page
+    assert 'id="asked"' not in page and "bạn làm trực tuyến" in page
+    assert page.count("Ảnh rõ nét") == 1, "what was asked stays in the history alone"
 
 
 def test_a_dossier_is_taken_back_with_a_reason_only(world: World) -> None:
