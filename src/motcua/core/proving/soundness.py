@@ -25,7 +25,7 @@ def soundness_findings(found: Explored) -> tuple[Finding, ...]:
     made += _deadlocks(found)
     if found.is_whole:
         made += _endless(found)
-    else:
+    elif not found.sights:
         made.append(finding("proving.too_large", (found.net.definition.start,), states=len(found.states)))
     made += _spinning(found)
     # What nobody reaches because something before it goes wrong is no fault of its own.
