@@ -40,20 +40,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(postgres.Embedded(motcua_config().var))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a running product; everything else goes to whichever worker is free."""
-    for item in items:
-        if item.path.parent.name in ("journeys", "system"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> None:
     """Passwords cost time on purpose; thirteen people in each test need not pay it."""
     from motcua.store.organisation.hashers import Argon2Hasher
 
     Argon2Hasher.time_cost, Argon2Hasher.memory_cost, Argon2Hasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def place_for_pages() -> None:
+    """Pages of the product ask for their files in a folder that is there, whichever tests run."""
+    from motcua.project.config import config
+
+    (config().var / "static").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,17 @@ def test_an_account_is_told_by_the_channel_and_in_the_language_it_prefers(dossie
 
 
 @pytest.mark.django_db
+def test_an_account_without_any_contact_is_told_at_the_phone_typed_for_the_dossier(
+    dossier: Dossier, boxes: Boxes
+) -> None:
+    account = account_of(dossier, email="", phone="", channels=["email", "zalo"])
+    work(MONDAY)
+    [letter] = boxes.zalo.letters.values()
+    assert letter.to == "0900000001"
+    assert [n.state for n in Notice.objects.filter(account=account)] == ["SENT"]
+
+
+@pytest.mark.django_db
 def test_nothing_personal_stands_in_any_notice(dossier: Dossier, boxes: Boxes) -> None:
     account_of(dossier, channels=["email"])
     for state in (3, 5, 6, 7, 8, 9, 10):

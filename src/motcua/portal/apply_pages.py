@@ -15,6 +15,7 @@ from motcua.core.forms import Asked, Card, FormDefinition, asked_pages, parse_ca
 from motcua.core.forms.evaluating import ALL, TOPIC
 from motcua.core.kernel import Problem
 from motcua.services.applications import drafts, files, sending
+from motcua.services.applications.by_applicant import asked_of
 from motcua.services.citizens import Citizen
 from motcua.services.dossiers.documents import SIZE_MAX
 from motcua.services.holdings import Known, papers_held, suggestions
@@ -179,8 +180,13 @@ def papers_context(request: HttpRequest, application: Application) -> dict[str, 
     citizen = citizen_of(request)
     held = sending.texts_of(sending.held_of(application, citizen))
     papers = files.papers_of(application, {**application.answers, **held})
-    mine = papers_held(citizen, on=local_day(system_now()))
+    # What was wrong or short in this very dossier is no answer to what is asked now.
+    own = application.dossier.code if application.dossier else ""
+    mine = [h for h in papers_held(citizen, on=local_day(system_now())) if h.source != own]
+    asked, why = asked_of(application)
     return {
+        "asked": asked,
+        "why": why,
         "papers": papers,
         "held_papers": {p.rule.key: [h for h in mine if h.component == p.rule.name] for p in papers},
         "other_files": files.other_files(application),

@@ -131,8 +131,9 @@ def ways_of(notice: Notice) -> list[Way]:
 
 
 def _addresses(notice: Notice) -> tuple[str, str, Sequence[str]]:
-    if notice.account is not None:
-        return notice.account.email, notice.account.phone, notice.account.channels
+    account = notice.account
+    if account is not None and (account.email or account.phone):
+        return account.email, account.phone, account.channels
     if notice.party is not None:
         contact = parse_contact(notice.party.email)
         return contact.value if contact else "", notice.party.phone, _WITHOUT_ACCOUNT
