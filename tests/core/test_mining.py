@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.core.mining import EventLog, LogError, performance_graph, read_xes, variants
+from motcua.core.mining import (
+    EventLog,
+    LogError,
+    LoggedCase,
+    LoggedEvent,
+    log_of,
+    loops,
+    performance_graph,
+    read_xes,
+    variants,
+    xes_text,
+)
 from motcua.core.mining.log import NO_TIME
 from motcua.project.commands import log as command
 
@@ -106,3 +118,50 @@ def test_the_published_log_has_its_known_numbers(shared_data: Path, capsys: pyte
         log = read_xes([file.read()])
     assert sum(r != "" for r in log.resources) == 48
     assert log.at.max() // 86_400_000_000 == np.datetime64("2012-01-23").astype(int)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+WHEN = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda d: d.replace(tzinfo=UTC))
+LOGGED = st.lists(
+    st.builds(
+        LoggedCase,
+        id=TEXT,
+        events=st.lists(st.builds(LoggedEvent, TEXT, WHEN, st.sampled_from(["", "Phòng A", "<B>"])), max_size=6).map(
+            tuple
+        ),
+        attributes=st.just({"channel": "ONLINE"}),
+    ),
+    max_size=8,
+)
+
+
+@given(LOGGED)
+def test_what_is_written_is_read_back(cases: list[LoggedCase]) -> None:
+    ours, read = log_of(cases), read_xes([text.encode() for text in xes_text(cases)])
+    assert read.cases == ours.cases
+    assert read.starts.tolist() == ours.starts.tolist()
+    assert [read.activities[a] for a in read.activity] == [ours.activities[a] for a in ours.activity]
+    assert read.at.tolist() == ours.at.tolist()
+    names = [[log.resources[r] if r >= 0 else "" for r in log.resource] for log in (read, ours)]
+    assert names[0] == names[1]
+
+
+@given(CASES)
+def test_going_back_is_counted_as_by_hand(cases: list[list[tuple[int, int | None]]]) -> None:
+    found = loops(made(cases))
+    repeats, back, with_any = dict[int, int](), dict[tuple[int, int], int](), 0
+    for case in cases:
+        seen, any_here = set[int](), False
+        for place, (a, _at) in enumerate(case):
+            if a in seen:
+                any_here = True
+                repeats[a] = repeats.get(a, 0) + 1
+                pair = (case[place - 1][0], a)
+                back[pair] = back.get(pair, 0) + 1
+            seen.add(a)
+        with_any += any_here
+    assert found.cases == with_any
+    assert {x.activity: x.repeats for x in found.loops} == repeats
+    assert {(x.before, x.again): x.count for x in found.back_steps} == back
+    for loop in found.loops:
+        assert loop.cases == sum([a for a, _ in case].count(loop.activity) > 1 for case in cases)

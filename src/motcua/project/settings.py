@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "motcua.store.voices",
     "motcua.store.figures",
     "motcua.store.offline",
+    "motcua.store.measures",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",

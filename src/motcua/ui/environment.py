@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +19,12 @@ from motcua.core.calendar import parse_term
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import LegalRef, Problem
+from motcua.core.scoring import shown
 from motcua.services.times import system_now
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
 from motcua.ui.load_picture import load_picture
+from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
@@ -100,6 +103,7 @@ def environment(**options: Any) -> Environment:
         Timeliness=Timeliness,
         words={
             **CITIZEN_WORDS,
+            **MEASURE_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,
@@ -141,7 +145,7 @@ def environment(**options: Any) -> Environment:
     made.filters.update(vnd=vnd, day=day, instant=instant, remaining=remaining, term=term, weekday=weekday)
     made.filters.update(elapsed=elapsed, hours=hours, clock=clock, iso_instant=iso_instant, iso_day=iso_day)
     made.filters.update(number=number, decimal=decimal, worktime=worktime)
-    made.filters.update(legal=legal)
+    made.filters.update(legal=legal, score=score)
     return made
 
 
@@ -149,6 +153,12 @@ def legal(text: str) -> str:
     """Return a reference that was stored as ``act, place`` as its reader cites it."""
     act, _sep, place = text.partition(", ")
     return LegalRef(act, place).text("en" if translation.get_language() == "en" else "vi")
+
+
+def score(points: Fraction, decimals: int) -> str:
+    """Return points with so many digits, as the reader writes them: ``12,4`` or ``12.4``."""
+    text = shown(points, decimals)
+    return text if translation.get_language() == "en" else text.replace(".", ",")
 
 
 def url(name: str, **kwargs: Any) -> str:

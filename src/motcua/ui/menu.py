@@ -9,8 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.costs import READERS as COST_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
+from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
+from motcua.services.scores.sheets import READERS as SCORE_READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -44,6 +47,9 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("figures", _("Figures"), set(FIGURES)),
+        ("scores", _("Points"), set(SCORE_READERS)),
+        ("process_log", _("Process log"), set(LOG_READERS)),
+        ("costs", _("Compliance costs"), set(COST_READERS)),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
         ("hand_overs", _("Hand-over records"), _COUNTER),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+from typing import Any
 
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, figures."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, payments, figures, log."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -22,12 +23,16 @@ _NEEDS = {
     "simulate": "database",
     "floor": "nothing",
     "figures": "database",
+    "log": "nothing",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=sorted(_NEEDS))
     parser.add_argument("--dossiers", type=int, help="how many dossiers (simulate, figures); less is quicker")
+    parser.add_argument(
+        "--oracle", help="log: a Python that has another program for logs, to be measured beside ours"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -36,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
         from motcua.project import setup
 
         setup.prepare(_NEEDS[args.what])
-    size = {"dossiers": args.dossiers} if args.dossiers else {}
+    size: dict[str, Any] = {"dossiers": args.dossiers} if args.dossiers else {}
+    if args.what == "log":
+        size["oracle"] = args.oracle
     figures = importlib.import_module(f"motcua.project.bench.{args.what}").run(**size)
     if args.json:
         print(json.dumps(figures))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -50,6 +51,87 @@ def facts_of_many(dossier_ids: Sequence[int]) -> dict[int, list[Fact]]:
         for r in cursor.fetchall():
             facts[r[0]].append(Fact(r[1], FactKind(r[2]), r[3], r[4], r[5], r[6], json.loads(r[7])))
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeriod:
+    """A dossier that a period concerns, with what of its row a score looks at."""
+
+    dossier_id: int
+    public_id: UUID
+    code: str
+    offering_id: int
+    reception_unit_id: int
+    channel: str
+    received_at: datetime
+    has_paper: bool
+    has_result: bool
+    charged: bool
+    paid_online: bool
+    complaints: int
+
+
+def scored_of_period(
+    unit_ids: Sequence[int], *, from_on: date, until: datetime, refused: int, limit: int
+) -> list[OfPeriod]:
+    """Return what these units received by ``until`` and did not end before ``from_on``; one statement.
+
+    ``refused`` is the act of a petition that was not taken up: a false complaint does not count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.public_id, d.code, d.offering_id, d.reception_unit_id, d.channel, d.received_at,"
+            " EXISTS (SELECT 1 FROM dossiers_document p WHERE p.dossier_id = d.id),"
+            " EXISTS (SELECT 1 FROM results_result r WHERE r.dossier_id = d.id AND r.signed_at <= %(until)s),"
+            " EXISTS (SELECT 1 FROM payments_charge c WHERE c.dossier_id = d.id AND c.voided_at IS NULL"
+            "   AND c.amount_vnd > 0),"
+            " EXISTS (SELECT 1 FROM payments_charge c WHERE c.dossier_id = d.id AND c.voided_at IS NULL"
+            "   AND c.settled_at <= %(until)s AND c.settled_by NOT IN ('', 'cash')),"
+            " (SELECT count(*) FROM voices_petition v WHERE v.dossier_id = d.id AND v.about = 'CONDUCT'"
+            "   AND v.received_at <= %(until)s AND NOT EXISTS (SELECT 1 FROM voices_petitionevent e"
+            "   WHERE e.petition_id = v.id AND e.act = %(refused)s))"
+            " FROM dossiers_dossier d WHERE d.reception_unit_id = ANY(%(units)s) AND d.received_at <= %(until)s"
+            " AND (d.ended_at IS NULL"
+            "  OR d.ended_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+            " ORDER BY d.received_at, d.id LIMIT %(limit)s",
+            {"units": list(unit_ids), "until": until, "from": from_on, "refused": refused, "limit": limit},
+        )
+        return [OfPeriod(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A dossier of a period, as far as the log of its process names it."""
+
+    dossier_id: int
+    public_id: UUID
+    offering_id: int
+    channel: str
+
+
+def received_in_period(
+    inside: Scope, *, code: str, from_on: date, until: datetime, after: int = 0, limit: int
+) -> list[Received]:
+    """Return dossiers received in a period, of one procedure (empty: of all), by id after ``after``; one statement."""
+    where, values = "true", dict[str, Any]()
+    for name, condition in _SCOPES:
+        if getattr(inside, name) is not None:
+            where, values["scope"] = condition, getattr(inside, name)
+            break
+    of_code = (
+        "d.offering_id IN (SELECT o.id FROM offerings_offering o"
+        " JOIN catalogue_procedureversion v ON v.id = o.procedure_version_id"
+        " JOIN catalogue_procedure p ON p.id = v.procedure_id WHERE p.code = %(code)s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.public_id, d.offering_id, d.channel FROM dossiers_dossier d"
+            " WHERE {where} AND {code} AND d.id > %(after)s AND d.received_at <= %(until)s"
+            " AND d.received_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+            " ORDER BY d.id LIMIT %(limit)s".replace("{where}", where).replace("{code}", of_code if code else "true"),
+            {**values, "code": code, "after": after, "until": until, "from": from_on, "limit": limit},
+        )
+        return [Received(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
