@@ -70,6 +70,26 @@ def shared_data() -> Iterator[Path]:
     yield folder
 
 
+@pytest.fixture(autouse=True)
+def guards(request: pytest.FixtureRequest) -> None:
+    """Tests of several connections leave the triggers that keep facts at rest; for all others they stand."""
+    marker = request.node.get_closest_marker("django_db")
+    is_committing = "committed_world" in request.fixturenames or "transactional_db" in request.fixturenames
+    if is_committing or (marker is None and "db" not in request.fixturenames):
+        return
+    if marker is not None and marker.kwargs.get("transaction"):
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'D'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
 @pytest.fixture
 def world(db: None) -> object:
     """Two offices with their people and three procedures."""
