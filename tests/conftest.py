@@ -40,20 +40,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(postgres.Embedded(motcua_config().var))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a running product; everything else goes to whichever worker is free."""
-    for item in items:
-        if item.path.parent.name in ("journeys", "system"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> None:
     """Passwords cost time on purpose; thirteen people in each test need not pay it."""
     from motcua.store.organisation.hashers import Argon2Hasher
 
     Argon2Hasher.time_cost, Argon2Hasher.memory_cost, Argon2Hasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def place_for_pages() -> None:
+    """Pages of the product ask for their files in a folder that is there, whichever tests run."""
+    from motcua.project.config import config
+
+    (config().var / "static").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +68,26 @@ def shared_data() -> Iterator[Path]:
             pytest.fail(reason)
         pytest.skip(reason)
     yield folder
+
+
+@pytest.fixture(autouse=True)
+def guards(request: pytest.FixtureRequest) -> None:
+    """Tests of several connections leave the triggers that keep facts at rest; for all others they stand."""
+    marker = request.node.get_closest_marker("django_db")
+    is_committing = "committed_world" in request.fixturenames or "transactional_db" in request.fixturenames
+    if is_committing or (marker is None and "db" not in request.fixturenames):
+        return
+    if marker is not None and marker.kwargs.get("transaction"):
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'D'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 @pytest.fixture

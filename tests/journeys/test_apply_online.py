@@ -38,7 +38,7 @@ PARENTS = {"mother_ethnic": "Kinh", "mother_nation": "Việt Nam"}
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "journey-apply", demo=DEMO, dossiers=40)
+    running = start(ROOT / "var" / "journey-apply", demo=DEMO, dossiers=260)
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)
@@ -419,3 +419,25 @@ def test_an_upload_of_a_killed_page_goes_on_when_the_file_is_chosen_again(
         page.set_input_files("#file-other", large)
         expect(page.locator(".files a")).to_have_count(1, timeout=20_000)
         assert min(sent) == 2 * 256 * 1024
+
+
+def test_a_file_that_is_done_does_not_cut_off_another_and_the_focus_stays_where_it_was(
+    browser: Browser, instance: Instance, paper: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "giấy khác.pdf"
+    second.write_bytes(PDF + b"% another\n")
+    with visitor(browser, instance.base) as page:
+        draft = begin(page)
+        page.goto(f"{draft}/papers")
+        page.locator("summary", has_text="Giấy tờ khác").click()
+        held: list[Route] = []
+        page.context.route("**/uploads/**", lambda route: held.append(route) if not held else route.continue_())
+        page.set_input_files("#file-other", paper)
+        expect(page.locator(".under-way progress")).to_have_count(1)
+        page.wait_for_timeout(300)
+        page.set_input_files("#file-other", second)
+        expect(page.locator(".under-way", has_text="giấy khác.pdf: Đã tải lên")).to_be_visible()
+        assert page.locator(".files a").count() == 0, "the page waits for the other file"
+        held[0].continue_()
+        expect(page.locator(".files a")).to_have_count(2)
+        expect(page.locator("#file-other")).to_be_focused()

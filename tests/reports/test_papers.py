@@ -259,7 +259,7 @@ def test_every_caption_has_both_languages_and_is_used() -> None:
             assert caption["vi"]
             assert set(caption) == {"vi", "en"}
             is_used = f'"{room}", "{key}"' in layouts or (
-                room in ("register", "day") and f'column("{key}"' in layouts
+                room in ("register", "day", "figures") and f'column("{key}"' in layouts
             )
             is_used = is_used or (room == "derivation" and f't("{key}")' in layouts)
             # By the kind of a day and its weekday, each of which a sheet of the tests has.

@@ -21,9 +21,16 @@ from motcua.services.times import VIETNAM, local_day
 from motcua.store.applications.models import Application, ApplicationFile, FormVersion
 from motcua.store.dossiers.models import Document, Dossier
 from motcua.store.ledger.models import OutboxMessage
-from world import BIRTH, MONDAY, STATUS, World, received
+from motcua.store.payments.models import Charge
+from world import BIRTH, MONDAY, PERMIT, STATUS, World, received
 
 pytestmark = pytest.mark.django_db
+PERMIT_ANSWERS = {
+    "builder": ["ca_nhan"], "applicant_phone": ["0900000001"], "land_number": ["128"], "land_area": ["96"],
+    "land_address": ["Số 1, phường Kinh Bắc"], "work": ["moi"], "floors": ["3"], "basement": ["khong"],
+    "footprint": ["80"], "floor_area": ["240"], "height": ["11"], "adjoins": ["khong"], "designer": ["tu_lam"],
+    "months": ["6"], "exemption": ["none"],
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -304,11 +311,11 @@ def test_a_supplement_is_asked_for_once_completely_and_supplied_from_home(world:
     asked = again(done)
     assert asked.state == "ASKED" and asked.due_at is None
     with pytest.raises(Refused) as refusal:
-        sending.send_supplement(asked, note="", now=MONDAY)
+        sending.send_supplement(asked, None, note="", now=MONDAY)
     assert codes(refusal) == {"application.nothing_supplied"}
     later = MONDAY + timedelta(days=1)
     attached(asked, tmp_path, at=later)
-    supplied = again(sending.send_supplement(asked, note="Đã chụp lại", now=later))
+    supplied = again(sending.send_supplement(asked, None, note="Đã chụp lại", now=later))
     assert supplied.state == "SENT" and supplied.due_at == first_answer_due(agency_id=world.home.agency.id, at=later)
     assert len(supplied.receipt["files"]) == 1 and len(supplied.receipt["supplied"]["files"]) == 1
     with pytest.raises(Refused) as refusal:
@@ -316,6 +323,29 @@ def test_a_supplement_is_asked_for_once_completely_and_supplied_from_home(world:
     assert codes(refusal) == {"application.asked_already"}
     answering.accept(public_id=done.public_id, verdicts={}, is_duplicate_accepted=True, actor=binh, now=later)
     assert Document.objects.count() == 2
+
+
+def test_an_answer_is_put_right_with_the_supplement_and_the_office_sees_which(world: World, tmp_path: Path) -> None:
+    done, binh = sent(world.home, tmp_path), world.home.binh
+    answering.ask(
+        public_id=done.public_id, items=["Sửa tên trẻ"], reason="Sai tên", verdicts={}, actor=binh, now=MONDAY
+    )
+    asked = again(done)
+
+    def typed(name: str, text: str) -> None:
+        drafts.save_answers(asked, {name: [text]}, names=[name], seen=99, by="x", now=MONDAY)
+
+    typed("child_name", "")
+    with pytest.raises(Refused) as refusal:
+        sending.send_supplement(asked, None, note="Đã sửa", now=MONDAY)
+    assert codes(refusal) == {"form.missing"}, "what was right does not become wrong unseen"
+    typed("child_name", "Nguyễn Minh Khôi")
+    supplied = again(sending.send_supplement(asked, None, note="", now=MONDAY))
+    assert supplied.state == "SENT"
+    assert supplied.notice["corrected"] == ["child_name"]
+    assert supplied.values["child_name"] == "Nguyễn Minh Khôi"
+    with pytest.raises(Refused):
+        typed("child_name", "Muộn rồi")
 
 
 def test_a_refusal_names_its_reason_and_is_final(world: World, tmp_path: Path) -> None:
@@ -339,6 +369,40 @@ def test_what_was_taken_back_is_answered_no_more(world: World, tmp_path: Path) -
 
 
 # The dossier's own page
+
+
+def test_the_office_near_home_is_offered_first_and_afterwards_the_one_that_received(world: World) -> None:
+    offices = drafts.online_offices(BIRTH, now=MONDAY)
+    an, loose = citizen(), citizen(identified=False)
+    assert len(offices) == 2
+    assert drafts.usual_office(offices, an) == world.home.offerings[BIRTH]
+    assert drafts.usual_office(offices, loose) == 0, "who is not identified has no home that we know"
+    begun(world.elsewhere, who=an)
+    assert drafts.usual_office(offices, an) == world.elsewhere.offerings[BIRTH]
+
+
+def test_the_fee_of_what_was_sent_online_is_owed_from_acceptance_and_paid_from_the_dossiers_page(
+    world: World, tmp_path: Path
+) -> None:
+    open_online(world.home, PERMIT)
+    an = citizen()
+    draft = drafts.begin(
+        key=uuid.uuid4(), procedure_code=PERMIT, offering_id=world.home.offerings[PERMIT],
+        answers={"began": ["chua"], "land_right": ["co"]}, mode="topic", language="vi", citizen=an, now=MONDAY,
+    )  # fmt: skip
+    drafts.save_answers(draft, PERMIT_ANSWERS, names=list(PERMIT_ANSWERS), seen=1, by=uuid.uuid4().hex, now=MONDAY)
+    for component in ("c2", "c3"):
+        attached(again(draft), tmp_path, component=component)
+    done = sending.send(again(draft), an, now=MONDAY)
+    assert not Charge.objects.exists(), "nothing is owed before the office has accepted it"
+    receipt = answering.accept(
+        public_id=done.public_id, verdicts={}, is_duplicate_accepted=False, actor=world.home.binh, now=MONDAY
+    )
+    page = by_applicant.citizen_dossier(receipt.public_id, an, on=local_day(MONDAY))
+    assert page is not None
+    assert [amount for _, amount in page.progress.to_pay] == [37_500]
+    charge = Charge.objects.get()
+    assert (charge.dossier_id, charge.standing) == (receipt.dossier_id, "open")
 
 
 def test_only_its_applicant_sees_a_dossier(world: World, tmp_path: Path) -> None:
@@ -368,6 +432,7 @@ def test_papers_asked_for_after_acceptance_are_supplied_from_home_and_the_term_r
     ask_supplement(public_id=receipt.public_id, items=["Ảnh"], reason="Thiếu", seen_version=dossier.version, actor=world.home.binh, now=MONDAY)  # fmt: skip
     draft = by_applicant.begin_supply(receipt.public_id, an, now=later)
     assert by_applicant.begin_supply(receipt.public_id, an, now=later).id == draft.id
+    assert by_applicant.asked_of(again(draft)) == (["Ảnh"], "Thiếu"), "what is asked stands where it is attached"
     with pytest.raises(Refused) as refusal:
         by_applicant.send_supply(again(draft), an, now=later)
     assert codes(refusal) == {"application.nothing_supplied"}

@@ -20,7 +20,7 @@ from motcua.services.notices.templates import FILE, PARTS_MAX, rendered, sms_par
 from motcua.services.notices.times import after_quiet
 from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled, put_in
 from motcua.services.times import VIETNAM
-from motcua.store.citizens.models import Account, Delivery, Notice
+from motcua.store.citizens.models import Account, Notice, NoticeDelivery
 from motcua.store.dossiers.models import Dossier, Party
 from motcua.store.ledger.models import OutboxMessage
 from world import MONDAY, World, received
@@ -107,6 +107,17 @@ def test_an_account_is_told_by_the_channel_and_in_the_language_it_prefers(dossie
 
 
 @pytest.mark.django_db
+def test_an_account_without_any_contact_is_told_at_the_phone_typed_for_the_dossier(
+    dossier: Dossier, boxes: Boxes
+) -> None:
+    account = account_of(dossier, email="", phone="", channels=["email", "zalo"])
+    work(MONDAY)
+    [letter] = boxes.zalo.letters.values()
+    assert letter.to == "0900000001"
+    assert [n.state for n in Notice.objects.filter(account=account)] == ["SENT"]
+
+
+@pytest.mark.django_db
 def test_nothing_personal_stands_in_any_notice(dossier: Dossier, boxes: Boxes) -> None:
     account_of(dossier, channels=["email"])
     for state in (3, 5, 6, 7, 8, 9, 10):
@@ -185,12 +196,12 @@ def test_arrived_stays_arrived_whatever_the_order_of_the_news(
     dossier: Dossier, boxes: Boxes, order: tuple[bool, ...]
 ) -> None:
     work(MONDAY)
-    number = Delivery.objects.get().provider_number
+    number = NoticeDelivery.objects.get().provider_number
     assert not hear_news(channel="zalo", provider_number="unknown", is_delivered=True, at=MONDAY)
     for is_delivered in order:
         assert hear_news(channel="zalo", provider_number=number, is_delivered=is_delivered, at=MONDAY)
     assert Notice.objects.get().state == "DELIVERED"
-    assert Delivery.objects.get().state == "DELIVERED"
+    assert NoticeDelivery.objects.get().state == "DELIVERED"
     work(MONDAY + HOUR)
     assert not boxes.sms.letters
 
@@ -198,12 +209,12 @@ def test_arrived_stays_arrived_whatever_the_order_of_the_news(
 @pytest.mark.django_db
 def test_what_did_not_arrive_goes_by_the_next_channel_once(dossier: Dossier, boxes: Boxes) -> None:
     work(MONDAY)
-    number = Delivery.objects.get().provider_number
+    number = NoticeDelivery.objects.get().provider_number
     for _ in range(3):
         hear_news(channel="zalo", provider_number=number, is_delivered=False, at=MONDAY + MINUTE)
         work(MONDAY + 2 * MINUTE)
     assert len(boxes.sms.letters) == 1
-    assert Delivery.objects.count() == 2
+    assert NoticeDelivery.objects.count() == 2
 
 
 @pytest.mark.django_db
@@ -216,7 +227,7 @@ def test_quiet_hours_and_digest_are_kept(dossier: Dossier, boxes: Boxes) -> None
     [letter] = boxes.email.letters.values()
     assert "3 thông báo" in letter.subject
     assert letter.text.count(dossier.code) >= 3
-    assert {d.at.astimezone(VIETNAM).hour for d in Delivery.objects.all()} == {19}
+    assert {d.at.astimezone(VIETNAM).hour for d in NoticeDelivery.objects.all()} == {19}
 
 
 @pytest.mark.django_db

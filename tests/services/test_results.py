@@ -17,6 +17,7 @@ from motcua.core.kernel import Refused
 from motcua.integrations.signer.adapter import PadesSigner
 from motcua.integrations.signer.test_authority import TestAuthority
 from motcua.services.actors import Actor, Denied
+from motcua.services.applications.by_applicant import citizen_dossier
 from motcua.services.citizens import citizen_of_account
 from motcua.services.dossiers.steps import complete_step
 from motcua.services.money_ports import put_in
@@ -108,6 +109,26 @@ def test_a_result_is_signed_by_whom_decided_and_sealed_by_the_agency(world: Worl
     fact = Fact.objects.get(kind=FactKind.RESULT_ISSUED)
     assert fact.body["content"] == digest_of(result)
     assert OutboxMessage.objects.filter(topic="result.ready", key=str(result.public_id)).exists()
+
+
+@pytest.mark.django_db
+def test_the_holder_is_told_of_decision_and_hand_over_and_led_to_the_result_and_the_rating(world: World) -> None:
+    result = issued(world.home)
+    assert result.dossier is not None
+    key, an = result.dossier.public_id, holder(result)
+    page = citizen_dossier(key, an, on=TODAY)
+    assert page is not None
+    assert [t.kind for t in page.told] == [FactKind.RECEIVED, FactKind.DECIDED]
+    assert [r.public_id for r in page.results] == [result.public_id]
+    assert page.rating_path.endswith("/rate")
+    issued(world.home, approved(world.home))
+    again = citizen_dossier(key, an, on=TODAY)
+    assert again is not None
+    assert len(again.results) == 1, "results of the holder's other dossiers stand at those"
+    assert deliver_online(public_id=result.public_id, citizen=an, now=MONDAY + timedelta(hours=1))
+    returned = citizen_dossier(key, an, on=TODAY)
+    assert returned is not None
+    assert [t.kind for t in returned.told] == [FactKind.RECEIVED, FactKind.DECIDED, FactKind.RETURNED]
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from motcua.services.mandates import MandateEntry, answer_mandate, give_mandate
 from motcua.services.my_records import COVERED
 from motcua.services.notices.sending import send_notices
 from motcua.services.ports import Person, put_in
-from motcua.store.citizens.models import Account, AccountEvent, Delivery, DossierReading, Notice
+from motcua.store.citizens.models import Account, AccountEvent, DossierReading, Notice, NoticeDelivery
 from motcua.store.dossiers.models import Dossier
 from world import MONDAY, PASSWORD, World, received
 
@@ -223,7 +223,7 @@ def test_zalo_tells_what_became_of_a_notice_and_nobody_else_does(
     with put_in(courier_zalo=SimulatedZalo()):
         send_outbox(now=MONDAY)
         send_notices(now=MONDAY)
-        number = Delivery.objects.get().provider_number
+        number = NoticeDelivery.objects.get().provider_number
         body, signature = call_back(number, is_delivered=True, at=1)
         client = Client()
 

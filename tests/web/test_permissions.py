@@ -171,6 +171,7 @@ MATRIX: dict[str, set[str]] = {
     "on_spot": {*LEAD, "lanhdao", *OFFICE},
     "lead": LEAD,
     "timeliness": {*LEAD, "lanhdao"},
+    **{key: {*MANAGERS, "dung", "dungxa", "lanhdao", "kiemsoat"} for key in ("figures", "figures_dossiers")},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),

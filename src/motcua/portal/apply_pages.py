@@ -9,11 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from motcua.core.forms import Asked, Card, FormDefinition, asked_pages, parse_card, read_answers
 from motcua.core.forms.evaluating import ALL, TOPIC
 from motcua.core.kernel import Problem
 from motcua.services.applications import drafts, files, sending
+from motcua.services.applications.by_applicant import asked_of
 from motcua.services.citizens import Citizen
 from motcua.services.dossiers.documents import SIZE_MAX
 from motcua.services.holdings import Known, papers_held, suggestions
@@ -178,8 +180,13 @@ def papers_context(request: HttpRequest, application: Application) -> dict[str, 
     citizen = citizen_of(request)
     held = sending.texts_of(sending.held_of(application, citizen))
     papers = files.papers_of(application, {**application.answers, **held})
-    mine = papers_held(citizen, on=local_day(system_now()))
+    # What was wrong or short in this very dossier is no answer to what is asked now.
+    own = application.dossier.code if application.dossier else ""
+    mine = [h for h in papers_held(citizen, on=local_day(system_now())) if h.source != own]
+    asked, why = asked_of(application)
     return {
+        "asked": asked,
+        "why": why,
         "papers": papers,
         "held_papers": {p.rule.key: [h for h in mine if h.component == p.rule.name] for p in papers},
         "other_files": files.other_files(application),
@@ -224,6 +231,15 @@ def first_address(application: Application, citizen: Citizen | None) -> str:
         return address("portal:papers", application)
     steps = steps_of(application, citizen)
     return next((s.address for s in steps if not s.is_done), address("portal:check", application))
+
+
+def pages_to_put_right(request: HttpRequest, application: Application) -> list[tuple[str, str]]:
+    """Return title and address of each page of the form, while something is asked for."""
+    language = get_language() or "vi"
+    held = sending.texts_of(sending.held_of(application, citizen_of(request)))
+    asked = asked_pages(drafts.form_of(application), application.answers, held=held, mode=application.mode)
+    found = [(page.page.title(language), _form_address(application, page.key)) for page in asked if page.fields]
+    return [(gettext("The whole form"), _form_address(application, EVERYTHING))] if application.mode == ALL else found
 
 
 def after_papers(application: Application) -> str:

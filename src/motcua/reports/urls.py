@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.reports import views
+from motcua.reports.figures import views as figures
 
 urlpatterns = [
     path("papers/<uuid:public_id>/<str:form>.pdf", views.paper, name="paper"),
@@ -14,5 +15,7 @@ urlpatterns = [
     path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
     path("apply/<uuid:public_id>/receipt.pdf", views.application_receipt, name="application_receipt"),
     path("register", views.register, name="register"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/dossiers", figures.figures_dossiers, name="figures_dossiers"),
     path("register/close", views.close_registers, name="close_registers"),
 ]

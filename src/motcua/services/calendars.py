@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from motcua.core.calendar import Calendar, CalendarSpec, DayHours, Season, Weekly, parse_hours
 from motcua.core.kernel import Problem, Refused, nfc
@@ -67,6 +68,11 @@ def fresh_calendar(agency_id: int) -> Calendar:
 def calendar_as_known(agency_id: int, *, at: datetime) -> Calendar:
     """Return the agency's calendar as it was known at ``at``: without the decisions entered or revoked since."""
     return _made(agency_id, _changes_over(agency_id, at=at))
+
+
+def changed_since(at: datetime) -> bool:
+    """Return whether a decision on any agency's calendar was entered or revoked after ``at``."""
+    return CalendarChange.objects.filter(Q(made_at__gt=at) | Q(revoked_at__gt=at)).exists()
 
 
 def forget() -> None:

@@ -20,6 +20,7 @@ from motcua.services.clocks import clock_of, task_dues
 from motcua.services.dossiers.committing import next_timer
 from motcua.services.offerings import Running, running_offering
 from motcua.store.dossiers.periods import facts_of_many
+from motcua.store.figures.writing import KEPT_UP, RETURNED
 from motcua.store.organisation.models import Agency, CalendarChange
 
 _BATCH = 500
@@ -37,7 +38,8 @@ WITH d AS (
   UPDATE dossiers_dossier d SET due_at = n.due_at,
     look_again_at = CASE WHEN d.ended_at IS NULL AND d.state IN (2, 4, 5, 6) THEN n.due_at END
   FROM unnest(%(id)s::bigint[], %(version)s::int[], %(due)s::timestamptz[]) AS n(id, version, due_at)
-  WHERE d.id = n.id AND d.version = n.version RETURNING d.id, d.public_id, d.due_at, d.ended_at
+  WHERE d.id = n.id AND d.version = n.version
+  RETURNING d.public_id, {returned}
 ), t AS (
   UPDATE dossiers_task t SET due_at = n.due_at FROM d, unnest(%(task)s::bigint[], %(task_due)s::timestamptz[])
     AS n(id, due_at) WHERE t.id = n.id AND t.dossier_id = d.id
@@ -45,9 +47,9 @@ WITH d AS (
   INSERT INTO ledger_outboxmessage (topic, key, body, made_at, attempts, next_attempt_at, last_error)
   SELECT 'dossier.due_moved', public_id::text, jsonb_build_object('due', due_at), %(now)s, 0, %(now)s, ''
   FROM d WHERE ended_at IS NULL
-)
+){kept_up}
 SELECT count(*) FROM d
-"""
+""".replace("{returned}", ", ".join(f"d.{column}" for column in RETURNED.split(", "))).replace("{kept_up}", KEPT_UP)
 
 
 @dataclass(frozen=True, slots=True)

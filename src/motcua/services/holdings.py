@@ -21,8 +21,9 @@ from motcua.store.applications.models import Application, ApplicationState
 from motcua.store.citizens.models import Account, Assurance
 from motcua.store.dossiers.models import Document, Dossier, Party
 
-IDENTITY, DOSSIER, APPLICATION = "identity", "dossier", "application"
-"""Where something known comes from: the national identity, a dossier received before, an application sent before."""
+IDENTITY, ACCOUNT, DOSSIER, APPLICATION = "identity", "account", "dossier", "application"
+"""Where something known comes from: the national identity, what the citizen confirmed in the account, a dossier
+received before, an application sent before."""
 
 PAPERS_MAX = 30
 
@@ -106,7 +107,7 @@ def suggestions(form: FormDefinition, citizen: Citizen | None, *, key: str) -> d
     sent = Application.objects.filter(account_id=citizen.account_id, sent_at__isnull=False)
     last = sent.exclude(state=ApplicationState.DRAFT).select_related("form").order_by("-sent_at").first()
     if account is not None:
-        found = {"person.phone": Known(account.phone, IDENTITY), "person.email": Known(account.email, IDENTITY)}
+        found = {"person.phone": Known(account.phone, ACCOUNT), "person.email": Known(account.email, ACCOUNT)}
     fields: dict[str, Known] = {}
     for field in form.fields:
         if (known := found.get(field.holds)) and known.text:
@@ -179,10 +180,12 @@ def _of_party(party: Party) -> dict[str, Known]:
         Dossier.objects.filter(applicant_id=party.id).order_by("-received_at").values_list("received_at", flat=True)
     )
     on = local_day(day) if (day := last.first()) else None
+    # Who has no dossier yet is known by what the national identity said.
+    source = DOSSIER if on else IDENTITY
     return {
-        "person.sex": Known(_SEX.get(party.sex.strip().lower(), ""), DOSSIER, on),
-        "person.address": Known(party.address, DOSSIER, on),
-        "person.issued": Known(f"{party.id_issued_on:%d/%m/%Y}" if party.id_issued_on else "", DOSSIER, on),
+        "person.sex": Known(_SEX.get(party.sex.strip().lower(), ""), source, on),
+        "person.address": Known(party.address, source, on),
+        "person.issued": Known(f"{party.id_issued_on:%d/%m/%Y}" if party.id_issued_on else "", source, on),
     }
 
 

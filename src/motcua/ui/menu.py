@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.services.costs import READERS as COST_READERS
+from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
@@ -45,6 +46,7 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("lead", _("My unit"), _LEAD),
         ("dossiers", _("Dossiers"), _READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
+        ("figures", _("Figures"), set(FIGURES)),
         ("scores", _("Points"), set(SCORE_READERS)),
         ("process_log", _("Process log"), set(LOG_READERS)),
         ("costs", _("Compliance costs"), set(COST_READERS)),

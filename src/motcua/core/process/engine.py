@@ -303,8 +303,13 @@ class Net:
             marking |= branch
             _, mask, program = self.joins[number]
             if program is not None and marking & mask == mask:
-                marking = (marking & ~mask) | program.opens
-                effects += program.effects
+                marking &= ~mask
+                opened = program.effects
+                if program.opens & marking:
+                    # As in ``step``: what is open already is not opened again.
+                    opened = tuple(e for e in opened if not (e.__class__ is Opened and marking & (1 << e[0])))
+                marking |= program.opens
+                effects += opened
                 result = program.result or result
                 if program.arrivals:
                     marking, effects, result = self._arrive(marking, effects, program.arrivals, result)

@@ -19,7 +19,7 @@ from motcua.core.process.guards import Binary, Expr, Literal, Name
 from motcua.core.proving.regions import ALL_INSTANCES, regions_of
 from motcua.core.proving.values import MISSING, Seen, fields_read, guards_of, undecided_table, values_to_try
 
-STATES_MAX = 150_000
+STATES_MAX, STATES_WITH_FAULT_MAX = 150_000, 12_000
 
 Values = tuple[Any, ...]
 
@@ -97,7 +97,9 @@ class _Explorer:
         for values in itertools.product(*known):
             self._go(-1, None, None, values, ())
         while self.queue:
-            if len(self.found.states) > self.limit:
+            # Something wrong has been seen: what is wrong far behind it can wait until this is put right.
+            most = min(self.limit, STATES_WITH_FAULT_MAX) if self.found.sights else self.limit
+            if len(self.found.states) > most:
                 self.found.is_whole = False
                 break
             number = self.queue.popleft()

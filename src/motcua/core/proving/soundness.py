@@ -25,7 +25,7 @@ def soundness_findings(found: Explored) -> tuple[Finding, ...]:
     made += _deadlocks(found)
     if found.is_whole:
         made += _endless(found)
-    else:
+    elif not found.sights:
         made.append(finding("proving.too_large", (found.net.definition.start,), states=len(found.states)))
     made += _spinning(found)
     # What nobody reaches because something before it goes wrong is no fault of its own.
@@ -87,23 +87,25 @@ def _spinning(found: Explored) -> list[Finding]:
             onward[source].append((target, automatic))
     done = set[int]()
     for start in sorted(onward):
-        trail, on_trail = list[tuple[int, str]](), dict[int, int]()
-        stack: list[tuple[int, str, int]] = [(start, "", 0)]
-        while stack:
-            number, key, depth = stack.pop()
-            for gone, _ in trail[depth:]:
-                on_trail.pop(gone, None)
-            del trail[depth:]
-            if number in on_trail:
-                keys = [k for _, k in trail[on_trail[number] + 1 :]] + [key]
+        # The way down from ``start``: a state, the key passed to reach it, and what of its ways is still to be tried.
+        trail: list[tuple[int, str, Iterator[tuple[int, str]]]] = []
+        on_trail = dict[int, int]()
+        reached: tuple[int, str] | None = None if start in done else (start, "")
+        while reached is not None or trail:
+            if reached is None:
+                number, _, _ = trail.pop()
+                del on_trail[number]
+                # Everything below it was looked at: nothing that leads here need be looked at again.
+                done.add(number)
+            elif reached[0] in on_trail:
+                number, key = reached
+                keys = [k for _, k, _ in trail[on_trail[number] + 1 :]] + [key]
                 names = said_all(found.net.definition, keys)
                 return [finding("proving.spins", (*found.path(number), *keys), name=names)]
-            if number in done:
-                continue
-            trail.append((number, key))
-            on_trail[number] = depth
-            stack += [(target, k, depth + 1) for target, k in onward.get(number, ())]
-        done |= {n for n in onward if n == start}
+            elif reached[0] not in done:
+                on_trail[reached[0]] = len(trail)
+                trail.append((*reached, iter(onward.get(reached[0], ()))))
+            reached = next(trail[-1][2], None) if trail else None
     return []
 
 

@@ -157,6 +157,8 @@ def application(request: HttpRequest, application: Application) -> HttpResponse:
     context["rule"] = first_answer_rule(system_now())
     context["papers"] = files.papers_of(application) if application.state == ApplicationState.ASKED else []
     context["other_files"] = files.other_files(application)
+    is_asked = application.state == ApplicationState.ASKED
+    context["form_pages"] = pages.pages_to_put_right(request, application) if is_asked else []
     return render(request, "portal/apply/sent.html", context, status=422 if problems else 200)
 
 
@@ -182,7 +184,7 @@ def _act(request: HttpRequest, application: Application) -> HttpResponse | None:
     if act == "take_back":
         sending.take_back(application, now=now)
     if act == "supplied":
-        sending.send_supplement(application, note=request.POST.get("note", ""), now=now)
+        sending.send_supplement(application, citizen_of(request), note=request.POST.get("note", ""), now=now)
     return None
 
 
@@ -191,7 +193,8 @@ def _act(request: HttpRequest, application: Application) -> HttpResponse | None:
 @application_page
 def form_page(request: HttpRequest, application: Application, page: str) -> HttpResponse:
     """One page of the form. Every sending saves, right or wrong; a wrong one is shown again with all that is wrong."""
-    if application.state != ApplicationState.DRAFT or application.kind != ApplicationKind.NEW:
+    is_open = application.state in (ApplicationState.DRAFT, ApplicationState.ASKED)
+    if not is_open or application.kind != ApplicationKind.NEW:
         return redirect("portal:application", public_id=application.public_id)
     shown = pages.shown_page(request, application, page)
     if shown is None:
@@ -222,6 +225,8 @@ def form_page(request: HttpRequest, application: Application, page: str) -> Http
             "is_more": bool(is_more),
         }
         return render(request, "portal/apply/form.html", context, status=422)
+    if application.state == ApplicationState.ASKED:
+        return redirect("portal:application", public_id=application.public_id)
     return redirect(again.next_address)
 
 

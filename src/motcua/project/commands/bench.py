@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+from typing import Any
 
 from motcua.project.cli import DONE
 
 NAME = "bench"
-HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, log."
+HELP = "Measure: lifecycle, engine, checker, pages, clock, intakes, simulate, floor, payments, figures, log."
 NEEDS = "nothing"
 _NEEDS = {
     "engine": "nothing",
@@ -21,12 +22,14 @@ _NEEDS = {
     "payments": "database",
     "simulate": "database",
     "floor": "nothing",
+    "figures": "database",
     "log": "nothing",
 }
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=sorted(_NEEDS))
+    parser.add_argument("--dossiers", type=int, help="how many dossiers (simulate, figures); less is quicker")
     parser.add_argument(
         "--oracle", help="log: a Python that has another program for logs, to be measured beside ours"
     )
@@ -38,8 +41,10 @@ def run(args: argparse.Namespace) -> int:
         from motcua.project import setup
 
         setup.prepare(_NEEDS[args.what])
-    measure = importlib.import_module(f"motcua.project.bench.{args.what}").run
-    figures = measure(oracle=args.oracle) if args.what == "log" else measure()
+    size: dict[str, Any] = {"dossiers": args.dossiers} if args.dossiers else {}
+    if args.what == "log":
+        size["oracle"] = args.oracle
+    figures = importlib.import_module(f"motcua.project.bench.{args.what}").run(**size)
     if args.json:
         print(json.dumps(figures))
     else:

@@ -58,10 +58,9 @@ class _Nowhere:
 
 def make_citizens(*, opens_at: datetime) -> list[str]:
     """Make all of it and return the lines that tell how to sign in. Deterministic; a few seconds."""
-    centre = next(
-        (u for place in _PLACES for u in Unit.objects.filter(kind__in=UnitKind.one_stop(), name__contains=place[1:])),
-        None,
-    )
+    # The police of a ward receive as well, at a section of their own: the first made is the ward's centre.
+    one_stop = Unit.objects.filter(kind__in=UnitKind.one_stop()).order_by("id")
+    centre = next((u for place in _PLACES for u in one_stop.filter(name__contains=place[1:])), None)
     nowhere = _Nowhere()
     with transaction.atomic(), put_in(courier_email=nowhere, courier_sms=nowhere, courier_zalo=nowhere):
         accounts = {key: _account(key, now=opens_at - timedelta(days=30)) for key in _CONTACTS}

@@ -196,8 +196,10 @@ class Life:
     def _pay(self, dossier_id: int, now: datetime) -> None:
         """Pay what is owed through the simulated bank; one in five call-backs is lost, and asked after."""
         for charge in charges_of(dossier_id=dossier_id):
+            # Who has taken the dossier back meanwhile owes nothing more.
             if charge.standing == "open":
-                pay_by_bank(charge, is_lost=self.later.random() < 0.2, now=now)
+                with contextlib.suppress(Refused):
+                    pay_by_bank(charge, is_lost=self.later.random() < 0.2, now=now)
 
     def _next(self, public_id: uuid.UUID, now: datetime, *, is_slow: bool) -> None:
         """Plan the next act on the dossier's first open step."""

@@ -79,8 +79,9 @@ def _office(code: str, now: datetime) -> Office | None:
 
 
 def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str, account: Account | None) -> None:
+    key = uuid.UUID(int=making.random.getrandbits(128), version=4)
     application = drafts.begin(
-        key=uuid.UUID(int=making.random.getrandbits(128), version=4),
+        key=key,
         procedure_code=code,
         offering_id=office.offering_id,
         answers=_FIRST[code],
@@ -89,6 +90,9 @@ def _one(making: _Making, code: str, office: Office, *, at: datetime, end: str, 
         citizen=None,
         now=at,
     )
+    # What a demo makes is the same each time, also what otherwise is drawn by lot.
+    application.public_id = uuid.uuid5(key, "application")
+    application.save(update_fields=["public_id"])
     answers = {**_applicant(making), **_ANSWERS[code]}
     if account is not None:
         Application.objects.filter(id=application.id).update(account=account)
@@ -122,7 +126,7 @@ def _answer(making: _Making, sent: Application, end: str, *, at: datetime) -> No
         if end == "supplied":
             again = Application.objects.get(public_id=key)
             _attach(again, making, at=at + timedelta(hours=1), is_short=False)
-            sending.send_supplement(again, note="Đã chụp lại", now=at + timedelta(hours=2))
+            sending.send_supplement(again, None, note="Đã chụp lại", now=at + timedelta(hours=2))
 
 
 def _attach(application: Application, making: _Making, *, at: datetime, is_short: bool) -> None:

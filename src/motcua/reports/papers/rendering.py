@@ -33,10 +33,12 @@ from motcua.reports.papers.content import (
     StopNotice,
     Supplement,
 )
+from motcua.reports.papers.figures_content import FiguresPaper
 
+Printed = Paper | FiguresPaper
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
-FORM_NUMBERS: dict[str, dict[type[Paper], str]] = {
+FORM_NUMBERS: dict[str, dict[type[Printed], str]] = {
     "2018": {
         Receipt: "01",
         Supplement: "02",
@@ -55,7 +57,7 @@ FORM_NUMBERS: dict[str, dict[type[Paper], str]] = {
         Register: "07",
     },
 }
-_LAYOUTS: dict[type[Paper], str] = {
+_LAYOUTS: dict[type[Printed], str] = {
     Receipt: "receipt",
     Supplement: "supplement",
     Refusal: "refusal",
@@ -71,9 +73,13 @@ _LAYOUTS: dict[type[Paper], str] = {
     DeliveryPaper: "delivery",
     ResultPaper: "result",
     SentPaper: "sent",
+    FiguresPaper: "figures",
 }
 # Papers that belong to no set of forms.
-_UNNUMBERED = (Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper)
+_UNNUMBERED = (
+    *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
+    FiguresPaper,
+)
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
 _QUIET_ZONE = 4
@@ -88,8 +94,8 @@ _REMEMBERED_COMPILATIONS = 10
 _own = threading.local()
 
 
-def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
-    """Return the paper as PDF in the form set ``2018`` or ``2025``; A5, the register A4 across.
+def render_pdf(content: Printed, *, form_set: str, language: str = "vi") -> bytes:
+    """Return the paper as PDF in the form set ``2018`` or ``2025``; A5, the register and figures A4 across.
 
     In ``en`` small English captions stand beside the Vietnamese, which stays the official text; a derivation sheet
     is in one language, whole. The file's

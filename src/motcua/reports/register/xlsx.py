@@ -38,8 +38,8 @@ def register_xlsx(register: Register) -> bytes:
         sheet.column_dimensions[chr(ord("A") + position)].width = width
     sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
     sheet.auto_filter.ref = f"A{_HEADING_ROW}:{chr(ord('A') + len(_HEADINGS) - 1)}{_HEADING_ROW + len(register.rows)}"
-    sheet.append([_text(sheet, f"Sổ theo dõi hồ sơ: {register.sector}, {register.period}", is_heading=True)])
-    sheet.append([_text(sheet, heading, is_heading=True) for heading in _HEADINGS])
+    sheet.append([text_cell(sheet, f"Sổ theo dõi hồ sơ: {register.sector}, {register.period}", is_heading=True)])
+    sheet.append([text_cell(sheet, heading, is_heading=True) for heading in _HEADINGS])
     for row in register.rows:
         sheet.append(list(_cells(sheet, row)))
     out = io.BytesIO()
@@ -50,14 +50,15 @@ def register_xlsx(register: Register) -> bytes:
 def _cells(sheet: Any, row: RegisterRow) -> Iterator[Any]:
     yield row.number
     for text in (row.code, row.matter, row.applicant, row.contact, row.agency):
-        yield _text(sheet, text)
+        yield text_cell(sheet, text)
     for at in (row.received_at, row.due_at, row.returned_at):
         yield _moment(sheet, at)
-    yield _text(sheet, row.channel)
-    yield _text(sheet, row.note)
+    yield text_cell(sheet, row.channel)
+    yield text_cell(sheet, row.note)
 
 
-def _text(sheet: Any, value: str, *, is_heading: bool = False) -> Any:
+def text_cell(sheet: Any, value: str, *, is_heading: bool = False) -> Any:
+    """Return a cell that is text whatever it begins with."""
     clean = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_CELL_MAX]
     cell = WriteOnlyCell(sheet, value=clean)
     # Set after the value: openpyxl takes "=1" for a formula and "#REF!" for an error.

@@ -29,20 +29,24 @@ from motcua.services.dossiers.committing import Done
 from motcua.services.dossiers.supplements import supply_supplement
 from motcua.services.mandates import acting_choices, may_see_dossier
 from motcua.services.offerings import Running, running_offering
+from motcua.services.ratings import can_rate_dossier
+from motcua.services.results.reading import results_of_citizen
 from motcua.services.times import local_day
+from motcua.services.tracking import Progress, progress_of, tracking_path
 from motcua.store.applications.models import Application, ApplicationKind, ApplicationState
 from motcua.store.dossiers.models import Dossier, Slip
 from motcua.store.dossiers.writing import Loaded, facts_of, load
 from motcua.store.offerings.selectors import procedure_id_of
 from motcua.store.organisation.models import UnitKind
 from motcua.store.organisation.roles import Role
+from motcua.store.results.models import Result
 
 PAGE = 30
 # Facts that tell the applicant something; how the office hands the work on inside does not.
 _TOLD = (
     *(FactKind.RECEIVED, FactKind.SUPPLEMENT_ASKED, FactKind.SUPPLEMENT_SUPPLIED, FactKind.EXTENDED),
-    *(FactKind.PAUSED, FactKind.RESUMED, FactKind.WITHDRAWN, FactKind.STOPPED, FactKind.DECIDED),
-    *(FactKind.RETURNED, FactKind.CONSULTED, FactKind.ANSWERED, FactKind.LINKED, FactKind.PAID),
+    *(FactKind.PAUSED, FactKind.RESUMED, FactKind.WITHDRAWN, FactKind.STOPPED, FactKind.CONSULTED),
+    *(FactKind.ANSWERED, FactKind.LINKED, FactKind.PAID),
 )
 
 
@@ -58,7 +62,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class CitizenDossier:
-    """A dossier as its applicant sees it."""
+    """A dossier as its applicant sees it.
+
+    ``progress`` holds what is still to be paid and what the post brings; ``results`` are those issued to him;
+    ``rating_path`` is where
+    the service can be rated, empty while it cannot be.
+    """
 
     dossier: Dossier
     running: Running
@@ -72,6 +81,9 @@ class CitizenDossier:
     may_supply: bool
     may_end: bool
     is_done: bool
+    progress: Progress
+    results: tuple[Result, ...]
+    rating_path: str
 
 
 def may_see(citizen: Citizen, dossier: Dossier, *, on: date) -> bool:
@@ -111,7 +123,7 @@ def citizen_dossier(public_id: UUID, citizen: Citizen, *, on: date) -> CitizenDo
     return CitizenDossier(
         dossier=dossier,
         running=running,
-        told=_told(facts),
+        told=_told(facts, dossier),
         explained=explained_of(facts, running, life=loaded.life),
         promised_at=promised_at(facts),
         asked=next((s for s in reversed(slips) if s.form == "supplement"), None),
@@ -123,6 +135,11 @@ def citizen_dossier(public_id: UUID, citizen: Citizen, *, on: date) -> CitizenDo
         may_supply=state is NationalState.SUPPLEMENT_REQUIRED,
         may_end=not state.is_final and state is not NationalState.DONE and not loaded.life.decision,
         is_done=state in (NationalState.DONE, NationalState.RETURNED),
+        progress=progress_of(dossier),
+        results=tuple(results_of_citizen(citizen, dossier_id=dossier.id)),
+        rating_path=f"{tracking_path(public_id=public_id, code=dossier.code)}/rate"
+        if can_rate_dossier(dossier)
+        else "",
     )
 
 
@@ -150,6 +167,16 @@ def begin_supply(public_id: UUID, citizen: Citizen, *, now: datetime) -> Applica
         saved_at=now,
         expires_at=now + timedelta(days=DRAFT_DAYS),
     )
+
+
+def asked_of(application: Application) -> tuple[Sequence[str], str]:
+    """Return what the papers are asked for while they are put together: the items and the reason; else nothing."""
+    if application.kind == ApplicationKind.SUPPLY and application.dossier is not None:
+        slip = application.dossier.slips.filter(form="supplement").order_by("-id").first()
+        return (slip.content["items"], slip.content["reason"]) if slip else ((), "")
+    if application.state == ApplicationState.ASKED:
+        return application.notice["items"], application.notice["reason"]
+    return (), ""
 
 
 def send_supply(application: Application, citizen: Citizen | None, *, now: datetime) -> Application:
@@ -235,12 +262,18 @@ def _required(public_id: UUID, citizen: Citizen, now: datetime) -> CitizenDossie
     return found
 
 
-def _told(facts: Sequence[Fact]) -> tuple[Told, ...]:
-    return tuple(
+def _told(facts: Sequence[Fact], dossier: Dossier) -> tuple[Told, ...]:
+    told = [
         Told(f.kind, f.at, dict(f.body), f.staff_id == 0 and f.unit_id != 0)
         for f in effective(facts)
         if f.kind in _TOLD
-    )
+    ]
+    # Decision and hand-over are steps like others in the facts; which of them it was the dossier's row knows.
+    if dossier.ended_at is not None and dossier.state in (NationalState.DONE, NationalState.RETURNED):
+        told.append(Told(FactKind.DECIDED, dossier.ended_at, {}, by_applicant=False))
+    if dossier.returned_at is not None:
+        told.append(Told(FactKind.RETURNED, dossier.returned_at, {}, by_applicant=False))
+    return tuple(sorted(told, key=lambda t: t.at))
 
 
 def _loaded(public_id: UUID) -> Loaded:

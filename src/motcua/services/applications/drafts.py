@@ -74,7 +74,9 @@ def is_online(procedure_code: str, *, now: datetime) -> bool:
 
 
 def usual_office(offices: Sequence[Office], citizen: Citizen | None) -> int:
-    """Return the offering to offer first: of the office that received the citizen's last application, else none (0)."""
+    """Return the offering to offer first: of the office that received the citizen's last application, else of the
+    place where the citizen lives, as far as one office alone fits; else none (0).
+    """
     if len(offices) == 1:
         return offices[0].offering_id
     if citizen is not None:
@@ -83,6 +85,17 @@ def usual_office(offices: Sequence[Office], citizen: Citizen | None) -> int:
         for office in offices:
             if office.unit_id == last:
                 return office.offering_id
+        return _near_home(offices, citizen)
+    return 0
+
+
+def _near_home(offices: Sequence[Office], citizen: Citizen) -> int:
+    """Return the offering of the one office of the commune or ward in the citizen's address, else none (0)."""
+    address = Party.objects.filter(accounts=citizen.account_id).values_list("address", flat=True).first() or ""
+    for part in nfc(address).lower().split(","):
+        near = [o for o in offices if part.strip() and nfc(o.agency_name).lower().endswith(f" {part.strip()}")]
+        if near:
+            return near[0].offering_id if len(near) == 1 else 0
     return 0
 
 
@@ -177,11 +190,12 @@ def save_answers(
 
     ``seen`` is the save that the page was made from and ``by`` the page's own mark: what another page changed since
     is not written over but named, with what stands there (``application.changed_elsewhere``). Sent again from the page
-    that named it, it is written. Refused with ``application.not_draft`` once it was sent.
+    that named it, it is written. Refused with ``application.not_draft`` once it was sent, unless something is asked
+    for: then answers can be put right as well.
     """
     with transaction.atomic():
         row = Application.objects.select_for_update().get(id=application.id)
-        if row.state != ApplicationState.DRAFT:
+        if row.state not in (ApplicationState.DRAFT, ApplicationState.ASKED):
             raise Refused([Problem("application.not_draft")])
         problems = []
         version, is_changed = row.version + 1, False

@@ -143,10 +143,11 @@ def send(application: Application, citizen: Citizen | None, *, now: datetime) ->
     return row
 
 
-def send_supplement(application: Application, *, note: str, now: datetime) -> Application:
+def send_supplement(application: Application, citizen: Citizen | None, *, note: str, now: datetime) -> Application:
     """Return the application after its holder supplied what was asked before acceptance; a new answer is owed.
 
-    Problems: ``application.not_asked``, ``application.nothing_supplied``.
+    Answers put right since are read anew, and the office is told which. Problems: ``application.not_asked``,
+    ``application.nothing_supplied``, those of the answers.
     """
     with transaction.atomic():
         row = _locked(application)
@@ -155,15 +156,36 @@ def send_supplement(application: Application, *, note: str, now: datetime) -> Ap
         since = datetime.fromisoformat(row.notice["at"])
         files = list(row.files.filter(added_at__gt=since).order_by("id"))
         text = nfc(note)[:TEXT_MAX]
-        if not files and not text:
+        corrected = _put_right(row, citizen, now=now)
+        if not files and not text and not corrected:
             raise Refused([Problem("application.nothing_supplied", "note")])
-        row.notice = {**row.notice, "supplied_at": now.isoformat(), "note": text}
+        row.notice = {**row.notice, "supplied_at": now.isoformat(), "note": text, "corrected": corrected}
         row.receipt = {**row.receipt, "supplied": {"at": now.isoformat(), "files": _files(files), "note": text}}
         row.state, row.saved_at, row.told, row.verdicts = ApplicationState.SENT, now, 0, {}
         row.due_at = first_answer_due(agency_id=row.reception_unit.agency_id, at=now)
         row.save()
         tell("application.supplied", row, now=now)
     return row
+
+
+def _put_right(row: Application, citizen: Citizen | None, *, now: datetime) -> list[str]:
+    """Take over answers that were changed since it was sent; return the names of their fields.
+
+    Raises Refused with every problem of the answers; what is missing of papers is no matter of this.
+    """
+    found = review(row, citizen, now=now)
+    values = dict(found.read.values)
+    corrected = sorted(n for n in {*values, *row.values} if values.get(n) != row.values.get(n))
+    if not corrected and not found.read.problems:
+        return []
+    problems = [*found.read.problems] or _party_problems(found.form, found.read.values, now)
+    if problems:
+        raise Refused(problems)
+    entry = party_of(found.form, found.read.values, "applicant")
+    row.values, row.fee_vnd = values, found.fee.total_vnd
+    if entry is not None:
+        row.applicant_name, row.phone, row.email = entry.name, entry.phone[:20], entry.email or row.email
+    return corrected
 
 
 def take_back(application: Application, *, now: datetime) -> Application:

@@ -33,7 +33,7 @@ from motcua.services.numbers import Offline, OfflineNumber, agency_code_on, chec
 from motcua.services.offerings import Running, Seat, component_rules, is_receivable, running_offering
 from motcua.services.on_spot import delegated_kinds
 from motcua.services.payments.cash import CashGiven, cash_in, parse_vnd
-from motcua.services.payments.charges import attach_charges, charge_dossier, open_charge
+from motcua.services.payments.charges import attach_charges, charge_dossier, charges_of, open_charge
 from motcua.services.receiving_terms import due_when_received
 from motcua.services.registers import is_closed
 from motcua.services.times import local_day
@@ -280,9 +280,10 @@ def _write(intake: Intake, checked: _Checked, running: Running, *, actor: Actor,
 def _charge(intake: Intake, checked: _Checked, applicant_id: int, *, actor: Actor, now: datetime) -> Charge | None:
     """Return what is owed for the dossier, with its receipt where it was paid in cash at once.
 
-    It is paid before the dossier is written: the first fact says so, and no second one is needed.
+    It is paid before the dossier is written: the first fact says so, and no second one is needed. What came by the
+    post has its charge since the slip; what was sent online gets it now, for the fee is owed from acceptance.
     """
-    if not checked.fee.total_vnd or intake.application is not None:
+    if not checked.fee.total_vnd or (intake.application is not None and charges_of(application=intake.application)):
         return None
     charge = open_charge(
         key=uuid5(intake.key, "fee"), offering_id=intake.offering_id, unit_id=actor.unit_id, quote=checked.fee,

@@ -38,6 +38,8 @@ def _accounts(concern: Concern) -> list[Account]:
 def _notice(
     message: OutboxMessage, concern: Concern, template: str, account: Account | None, *, now: datetime
 ) -> Notice:
+    # Who came by the national identity alone has no address in the account: what was typed in this matter counts.
+    is_reachable = account is not None and bool(account.email or account.phone)
     receiver = f"a{account.id}" if account else f"p{concern.party_id}" if concern.party_id else "c"
     return Notice(
         event_key=f"{message.pk}:{receiver}",
@@ -45,8 +47,8 @@ def _notice(
         template=template,
         values=dict(concern.values),
         account=account,
-        party_id=None if account else concern.party_id,
-        contact="" if account or concern.party_id else concern.contact,
+        party_id=None if is_reachable else concern.party_id,
+        contact="" if is_reachable or concern.party_id else concern.contact,
         language=account.language if account else concern.language,
         dossier_id=concern.dossier_id,
         unit_id=concern.unit_id,

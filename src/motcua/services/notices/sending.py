@@ -18,7 +18,7 @@ from motcua.core.forms.contacts import masked, parse_contact
 from motcua.services.notices.templates import Words, rendered
 from motcua.services.notices.times import TRIES_MAX, after_quiet, next_try
 from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled, courier
-from motcua.store.citizens.models import Delivery, DeliveryState, Notice, NoticeState
+from motcua.store.citizens.models import DeliveryState, Notice, NoticeDelivery, NoticeState
 
 _BATCH = 200
 _HELD_MINUTES = 5
@@ -131,8 +131,9 @@ def ways_of(notice: Notice) -> list[Way]:
 
 
 def _addresses(notice: Notice) -> tuple[str, str, Sequence[str]]:
-    if notice.account is not None:
-        return notice.account.email, notice.account.phone, notice.account.channels
+    account = notice.account
+    if account is not None and (account.email or account.phone):
+        return account.email, account.phone, account.channels
     if notice.party is not None:
         contact = parse_contact(notice.party.email)
         return contact.value if contact else "", notice.party.phone, _WITHOUT_ACCOUNT
@@ -162,8 +163,8 @@ def _with_host(values: dict[str, str]) -> dict[str, str]:
 
 
 def _record(bundle: Sequence[Notice], way: Way, state: DeliveryState, *, now: datetime, number: str = "") -> None:
-    Delivery.objects.bulk_create(
-        Delivery(
+    NoticeDelivery.objects.bulk_create(
+        NoticeDelivery(
             notice=notice,
             channel=way.channel,
             address=masked(way.address),
@@ -195,7 +196,7 @@ def hear_news(*, channel: str, provider_number: str, is_delivered: bool, at: dat
     """
     with transaction.atomic():
         rows = list(
-            Delivery.objects.select_for_update(of=("self",))
+            NoticeDelivery.objects.select_for_update(of=("self",))
             .filter(channel=channel, provider_number=provider_number)
             .order_by("id")
         )
@@ -211,11 +212,11 @@ def hear_news(*, channel: str, provider_number: str, is_delivered: bool, at: dat
     return True
 
 
-def _follow(row: Delivery, *, is_delivered: bool, at: datetime) -> None:
+def _follow(row: NoticeDelivery, *, is_delivered: bool, at: datetime) -> None:
     notice = Notice.objects.filter(id=row.notice_id)
     if is_delivered:
         notice.exclude(state=NoticeState.TOLD).update(state=NoticeState.DELIVERED, contact="")
-    elif not Delivery.objects.filter(notice_id=row.notice_id, state__in=_OPEN).exclude(id=row.id).exists():
+    elif not NoticeDelivery.objects.filter(notice_id=row.notice_id, state__in=_OPEN).exclude(id=row.id).exists():
         notice.filter(state=NoticeState.SENT).update(state=NoticeState.WAITING, next_at=at)
 
 

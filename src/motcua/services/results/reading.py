@@ -82,11 +82,16 @@ def file_of(result: Result) -> Path:
     return path_of(result.sha256)
 
 
-def results_of_citizen(citizen: Citizen) -> Sequence[Result]:
-    """Return what was issued to the signed-in citizen, newest first; nothing before the identity is confirmed."""
+def results_of_citizen(citizen: Citizen, *, dossier_id: int | None = None) -> Sequence[Result]:
+    """Return what was issued to the signed-in citizen, newest first; nothing before the identity is confirmed.
+
+    With ``dossier_id`` only what came of that dossier.
+    """
     if citizen.party_id is None or not citizen.is_identified:
         return []
     rows = Result.objects.filter(holder_id=citizen.party_id).select_related("agency", "dossier")
+    if dossier_id is not None:
+        rows = rows.filter(dossier_id=dossier_id)
     return list(rows.order_by("-issued_on", "-id")[:200])
 
 

@@ -181,8 +181,9 @@ class Notice(models.Model):
     """What somebody is told about something (thông báo), once per event, person and template.
 
     ``event_key`` names the outbox row and the receiver: however often the row is handed over, one notice is made.
-    The address is that of the account, or of the contact in the dossier; neither is copied here. ``contact`` is one
-    that was left for this matter alone (a petition, a ticket); it is erased when the notice is over.
+    The address is that of the account, or (no account, none in it) of the contact in the dossier; neither is copied
+    here. ``contact`` is one that was left for this matter alone (a petition, a ticket); it is erased when the notice
+    is over.
     ``TOLD`` means that the office told the person itself, because no channel reached anybody.
     """
 
@@ -221,7 +222,7 @@ class DeliveryState(models.TextChoices):
     FAILED = "FAILED", _("did not arrive")
 
 
-class Delivery(models.Model):
+class NoticeDelivery(models.Model):
     """One try to deliver a notice by one channel (lần gửi). The address is kept masked."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")

@@ -17,6 +17,7 @@ from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import fold
 from motcua.store.dossiers.models import Dossier, Party
 from motcua.store.dossiers.writing import NewTask, chain, fact_arrays
+from motcua.store.figures.writing import KEPT_UP, RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ WITH d AS (
     %(form)s::jsonb, %(received_at)s, %(version)s, %(digest)s, %(state)s, %(marking)s, %(due_at)s, %(due_at)s, 0, 0, 0, '',
     %(unit_ids)s::bigint[], %(values)s::jsonb, %(timer_at)s, 0, %(parent_id)s, %(parent_step)s, %(parent_instance)s,
     %(on_spot)s::text[])
-  RETURNING id
+  RETURNING {returned}
 ), f AS (
   INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
   SELECT d.id, n.seq, n.kind, n.at, n.staff_id, n.post_id, n.unit_id, n.body::jsonb, n.digest FROM d,
@@ -104,9 +105,9 @@ WITH d AS (
   INSERT INTO ledger_outboxmessage (topic, key, body, made_at, attempts, next_attempt_at, last_error)
   SELECT n.topic, %(public_id)s::text, n.body::jsonb, %(received_at)s, 0, %(received_at)s, '' FROM d,
     unnest(%(m_topic)s::text[], %(m_body)s::text[]) AS n(topic, body)
-)
+){kept_up}
 SELECT id FROM d
-"""
+""".replace("{returned}", RETURNED).replace("{kept_up}", KEPT_UP)
 
 
 def public_id_of(intake_key: UUID) -> UUID:

@@ -21,6 +21,7 @@ from motcua.core.dossier import Fact, FactKind, Life, NationalState, chain_diges
 from motcua.core.dossier.facts import body_text
 from motcua.core.process import State
 from motcua.store.dossiers.models import CLOCK_KINDS, TaskPart
+from motcua.store.figures.writing import KEPT_UP, RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ WITH d AS (
     supplement_count = %(supplements)s, open_pauses = %(pauses)s, extension_count = %(extensions)s,
     decision = %(decision)s, unit_ids = %(unit_ids)s, values = %(values)s::jsonb, timer_at = %(timer_at)s,
     escalation = %(escalation)s
-  WHERE id = %(id)s AND version = %(seen)s RETURNING id
+  WHERE id = %(id)s AND version = %(seen)s RETURNING {returned}
 ), f AS (
   INSERT INTO dossiers_fact (dossier_id, seq, kind, at, staff_id, post_id, unit_id, body, digest)
   SELECT d.id, n.seq, n.kind, n.at, n.staff_id, n.post_id, n.unit_id, n.body::jsonb, n.digest FROM d,
@@ -128,9 +129,9 @@ WITH d AS (
   INSERT INTO ledger_outboxmessage (topic, key, body, made_at, attempts, next_attempt_at, last_error)
   SELECT n.topic, n.key, n.body::jsonb, %(now)s, 0, %(now)s, '' FROM d,
     unnest(%(m_topic)s::text[], %(m_key)s::text[], %(m_body)s::text[]) AS n(topic, key, body)
-)
+){kept_up}
 SELECT count(*) FROM d
-"""
+""".replace("{returned}", RETURNED).replace("{kept_up}", KEPT_UP)
 
 
 # An act that moves the clock moves the open steps' ends as well, and a correction the reception itself.

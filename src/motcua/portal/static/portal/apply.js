@@ -118,6 +118,13 @@
     }
     return state;
   };
+  // The page is shown anew once nothing is under way any more: to do so earlier would cut the other files off.
+  let going = 0;
+  const FOCUS = "motcua-attached";
+  try {
+    document.getElementById(sessionStorage.getItem(FOCUS) || "")?.focus();
+    sessionStorage.removeItem(FOCUS);
+  } catch { /* storage is closed: the page begins at its top */ }
   for (const form of document.querySelectorAll("form.attach")) {
     const input = form.querySelector("input[type=file]"), lines = form.querySelector(".under-way");
     form.querySelector("button").hidden = true;
@@ -125,6 +132,7 @@
       const chosen = [...input.files];
       input.value = "";
       let isAll = true;
+      going += 1;
       await Promise.all(chosen.map(async (file) => {
         const line = document.createElement("div"), bar = document.createElement("progress"), text = document.createElement("span");
         bar.max = 1; bar.value = 0;
@@ -135,7 +143,10 @@
         if (state.file) { bar.value = 1; text.textContent = file.name + ": " + place.dataset.done; }
         else { isAll = false; bar.remove(); text.textContent = file.name + ": " + place.dataset.failed + ". " + (state.problems || []).map((p) => p.reason + " " + p.remedy).join(" "); line.className = "error"; }
       }));
-      if (isAll) location.reload();
+      going -= 1;
+      if (!isAll || going) return;
+      try { sessionStorage.setItem(FOCUS, input.id); } catch { /* as above */ }
+      location.reload();
     });
   }
 })();

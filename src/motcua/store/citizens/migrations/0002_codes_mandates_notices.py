@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name='NoticeDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=8)),
@@ -180,11 +180,11 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('state', 'UNREACHED')), fields=['unit_id', '-id'], name='notice_unreached'),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
+            model_name='noticedelivery',
             constraint=models.UniqueConstraint(fields=('notice', 'channel', 'number'), name='delivery_once'),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
+            model_name='noticedelivery',
             constraint=models.UniqueConstraint(condition=models.Q(('provider_number', ''), _negated=True), fields=('channel', 'provider_number'), name='delivery_by_number'),
         ),
         migrations.AddConstraint(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='delivery',
+            model_name='noticedelivery',
             name='delivery_by_number',
         ),
         migrations.RemoveField(
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('WAITING', 'Waiting'), ('SENT', 'Sent'), ('DELIVERED', 'Delivered'), ('UNREACHED', 'Unreached'), ('TOLD', 'Told'), ('NOBODY', 'Nobody')], default='WAITING', max_length=10),
         ),
         migrations.AddIndex(
-            model_name='delivery',
+            model_name='noticedelivery',
             index=models.Index(condition=models.Q(('provider_number', ''), _negated=True), fields=['channel', 'provider_number'], name='delivery_by_number'),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Answers figures of dossiers: counted, checked, drilled, rebuilt."""
