@@ -14,7 +14,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from motcua.backoffice.views.scores import quarter_start
 from motcua.core.kernel import Refused
 from motcua.services.actors import Actor, Denied
 from motcua.services.dossiers.returns import return_result
@@ -221,13 +220,14 @@ def test_pages_show_points_evidence_and_bundle(world: World, settings: object) -
     assert "Biên bản 5" in officer.get(f"/scores/{centre}{days}").content.decode()
 
 
-def test_reporting_quarters_begin_on_the_fifteenth() -> None:
-    for day, start in (
-        (date(2026, 12, 14), date(2026, 9, 15)),
-        (date(2026, 12, 15), date(2026, 12, 15)),
-        (date(2027, 1, 1), date(2026, 12, 15)),
-        (date(2027, 3, 14), date(2026, 12, 15)),
-        (date(2027, 3, 15), date(2027, 3, 15)),
-        (date(2027, 7, 1), date(2027, 6, 15)),
-    ):
-        assert quarter_start(day) == start
+@pytest.mark.django_db
+def test_too_many_for_one_page_leaves_each_unit_its_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_dossiers(world)
+    monkeypatch.setattr("motcua.services.scores.collecting.DOSSIERS_MAX", 3)
+    client = Client()
+    client.login(username="lanhdao", password=PASSWORD)
+    answer = client.get("/scores?from_on=01/11/2026&to_on=20/12/2026")
+    assert answer.status_code == 422
+    assert f"/scores/{world.elsewhere.centre.id}?" in answer.content.decode()
+    one = client.get(f"/scores/bundle?from_on=01/11/2026&to_on=20/12/2026&unit={world.elsewhere.centre.id}")
+    assert [u["unit"] for u in one.json()["units"]] == [world.elsewhere.centre.name]

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused
 from motcua.core.scoring import UNIT_INDICATORS
+from motcua.core.statistics import quarter_on
+from motcua.services.figures.reporting import year_start
 from motcua.services.scores.bundles import bundle_text
 from motcua.services.scores.sheets import (
     READERS,
@@ -25,6 +27,7 @@ from motcua.services.scores.sheets import (
     posting_checks,
     record_posting,
     scores_of,
+    units_seen,
 )
 from motcua.services.times import local_day, system_now
 from motcua.store.lawfiles.scores import INDEX, NINE, readings
@@ -56,7 +59,9 @@ def scores(request: OfficerRequest) -> HttpResponse:
     """Every unit that the actor sees, a line each."""
     asked = asked_days(request)
     found, problems = _found(request, asked)
-    context = {"asked": asked, "scores": found, "problems": problems, **_unsure()}
+    # Too many for one page: each unit's own page still answers.
+    units = [] if found or asked.problems else units_seen(request.actor)
+    context = {"asked": asked, "scores": found, "units": units, "problems": problems, **_unsure()}
     return render(request, "backoffice/scores/list.html", context, status=422 if problems else 200)
 
 
@@ -126,23 +131,19 @@ def score_evidence(request: OfficerRequest, unit_id: int, point: str) -> HttpRes
 @require_GET
 @score_page
 def score_bundle(request: OfficerRequest) -> HttpResponse:
-    """Inputs, parameters and results of all units that the actor sees, as a file."""
+    """Inputs, parameters and results of all units that the actor sees, or of one, as a file."""
     asked = asked_days(request)
-    found, problems = _found(request, asked)
+    text = request.GET.get("unit", "")
+    found, problems = _found(
+        request, asked, int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    )
     if found is None:
-        context = {"asked": asked, "scores": None, "problems": problems, **_unsure()}
+        context = {"asked": asked, "scores": None, "units": [], "problems": problems, **_unsure()}
         return render(request, "backoffice/scores/list.html", context, status=422)
     response = HttpResponse(bundle_text(found), content_type="application/json; charset=utf-8")
     name = f"diem-{asked.from_on:%Y%m%d}-{asked.to_on:%Y%m%d}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def quarter_start(day: date) -> date:
-    """Return the first day of the reporting quarter of a day: the 15th of December, March, June or September."""
-    month = (day.month - (day.day < 15)) // 3 * 3 or 12
-    year = day.year - (month == 12 and not (day.month == 12 and day.day >= 15))
-    return date(year, month, 15)
 
 
 def asked_days(request: OfficerRequest) -> Asked:
@@ -151,7 +152,7 @@ def asked_days(request: OfficerRequest) -> Asked:
     days = {name: parse_day(text) if text else None for name, text in texts.items()}
     problems = tuple(Problem("report.day", name) for name, text in texts.items() if text and days[name] is None)
     to_on = days["to_on"] or local_day(system_now())
-    return Asked(texts, days["from_on"] or quarter_start(to_on), to_on, problems)
+    return Asked(texts, days["from_on"] or quarter_on(to_on, start=year_start(to_on)).from_on, to_on, problems)
 
 
 def _found(

@@ -40,6 +40,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.life import Life, relax_commits
+    from motcua.project.demo.measures import make_measures
     from motcua.project.demo.money import make_results_and_post
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
@@ -75,6 +76,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     citizens = make_citizens(opens_at=opens_at)
     print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
     make_results_and_post(opens_at=opens_at)
+    make_measures(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
