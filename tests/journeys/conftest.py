@@ -1,4 +1,4 @@
-"""One browser for all journeys."""
+"""A browser for each file of journeys."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from browser import CHROMIUM, chromium
 from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: while it is open its loop runs, and tests of the database must not run beside it."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI") == "true":
             pytest.fail("no Chromium for the browser tests")
