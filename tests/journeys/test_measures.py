@@ -88,6 +88,7 @@ def test_a_known_procedure_is_received_with_few_keys(
         expect(page.locator("#hits button").first).to_contain_text(name)
         officer.press("Tab", "Tab", "Enter")
         page.wait_for_url("**/counter/intake/**")
+        expect(page.locator("#card")).to_be_focused()
         officer.scan(CARD)
         expect(page.locator("#applicant-name")).to_have_value("Nguyễn Thị Hồng Nhung")
         officer.press("F7")
