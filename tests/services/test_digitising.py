@@ -16,6 +16,7 @@ from motcua.core.kernel import Refused
 from motcua.integrations.signer.adapter import PadesSigner
 from motcua.integrations.signer.test_authority import TestAuthority
 from motcua.services.actors import Denied
+from motcua.services.adapters import put_in
 from motcua.services.digitising import (
     BatchEntry,
     add_pages,
@@ -27,7 +28,7 @@ from motcua.services.digitising import (
     sign_batch,
 )
 from motcua.services.dossiers.documents import path_of
-from motcua.services.money_ports import put_in, signer
+from motcua.services.money_ports import signer
 from motcua.store.dossiers.models import Dossier
 from motcua.store.results.models import ScanBatch
 from world import MONDAY, PERMIT, World, received

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.services.adapters import put_in
 from motcua.services.housekeeping import forget_old, send_outbox
 from motcua.services.notices.concerns import RESOLVERS
 from motcua.services.notices.reading import notices_of_account, notices_of_dossier, unreached_of_unit
 from motcua.services.notices.sending import hear_news, send_notices, tell_by_hand
 from motcua.services.notices.templates import FILE, PARTS_MAX, rendered, sms_parts, templates
 from motcua.services.notices.times import after_quiet
-from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled, put_in
+from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled
 from motcua.services.times import VIETNAM
 from motcua.store.citizens.models import Account, Notice, NoticeDelivery
 from motcua.store.dossiers.models import Dossier, Party

@@ -18,14 +18,16 @@ from django.db import connections
 from motcua.core.dossier import FactKind
 from motcua.core.kernel import Refused
 from motcua.core.payments import Booking, books_of
-from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms, over_http
+from motcua.integrations.asking import over_http
+from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms
 from motcua.integrations.payment_gateway.simulator import SimulatedBank
 from motcua.project.bench.payments import Storm, check
 from motcua.services.actors import Denied
+from motcua.services.adapters import put_in
 from motcua.services.dossiers.clock_acts import PauseEntry, pause_clock
 from motcua.services.dossiers.steps import complete_step
 from motcua.services.fees import quote_for
-from motcua.services.money_ports import GatewayAway, PayOrder, RefundOrder, put_in
+from motcua.services.money_ports import GatewayAway, PayOrder, RefundOrder
 from motcua.services.payments.cash import CashGiven, cancel_cash, take_cash
 from motcua.services.payments.charges import attach_charges, charges_of, is_paid, open_charge, void_charge
 from motcua.services.payments.closing import close_day, close_drawer, day_of

@@ -14,9 +14,9 @@ from motcua.core.kernel import Refused
 from motcua.integrations.post_carrier.adapter import SignedCarrier
 from motcua.integrations.post_carrier.simulator import SimulatedCarrier
 from motcua.services.actors import Denied
+from motcua.services.adapters import put_in
 from motcua.services.dossiers.returns import return_result
 from motcua.services.dossiers.steps import complete_step
-from motcua.services.money_ports import put_in
 from motcua.services.offerings import component_rules, running_offering
 from motcua.services.postal.handing import Found, Outgoing, hand_over_bag, offer_results, take_bag, take_results
 from motcua.services.postal.parcels import parcels_of, take_news

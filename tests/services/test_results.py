@@ -17,10 +17,10 @@ from motcua.core.kernel import Refused
 from motcua.integrations.signer.adapter import PadesSigner
 from motcua.integrations.signer.test_authority import TestAuthority
 from motcua.services.actors import Actor, Denied
+from motcua.services.adapters import put_in
 from motcua.services.applications.by_applicant import citizen_dossier
 from motcua.services.citizens import citizen_of_account
 from motcua.services.dossiers.steps import complete_step
-from motcua.services.money_ports import put_in
 from motcua.services.offerings import running_offering
 from motcua.services.results.checking import check_file, check_token, state_on
 from motcua.services.results.delivering import deliver_online

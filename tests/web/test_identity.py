@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from motcua.core.kernel import Refused
+from motcua.services.adapters import put_in
 from motcua.services.citizens import Citizen, citizen_of_account
 from motcua.services.identity import identify
 from motcua.services.mandates import (
@@ -24,7 +25,7 @@ from motcua.services.mandates import (
     may_see_dossier,
     organisations_of,
 )
-from motcua.services.ports import IdentityError, IdentityQuestion, Person, Represented, put_in
+from motcua.services.ports import IdentityError, IdentityQuestion, Person, Represented
 from motcua.store.citizens.models import Account, Assurance, Mandate
 from motcua.store.dossiers.models import Dossier
 from world import MONDAY, World, received

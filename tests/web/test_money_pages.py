@@ -12,7 +12,7 @@ from motcua.core.fees import flat_tariff, quote
 from motcua.core.kernel import Confidence, LegalRef
 from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms
 from motcua.integrations.payment_gateway.simulator import SimulatedBank
-from motcua.services.money_ports import put_in
+from motcua.services.adapters import put_in
 from motcua.services.tracking import secret_of
 from motcua.store.dossiers.models import Dossier
 from motcua.store.payments.models import CallBack, CashReceipt, Charge, DailyClosing, Money

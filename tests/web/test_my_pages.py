@@ -14,13 +14,14 @@ from django.test import Client
 from test_sign_in import Box
 
 from motcua.integrations.zalo.simulator import SimulatedZalo, call_back
+from motcua.services.adapters import put_in
 from motcua.services.citizens import Citizen, citizen_of_account
 from motcua.services.housekeeping import send_outbox
 from motcua.services.identity import identify
 from motcua.services.mandates import MandateEntry, answer_mandate, give_mandate
 from motcua.services.my_records import COVERED
 from motcua.services.notices.sending import send_notices
-from motcua.services.ports import Person, put_in
+from motcua.services.ports import Person
 from motcua.store.citizens.models import Account, AccountEvent, DossierReading, Notice, NoticeDelivery
 from motcua.store.dossiers.models import Dossier
 from world import MONDAY, PASSWORD, World, received

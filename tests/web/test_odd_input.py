@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_petitions import Box, sent
 
+from motcua.services.adapters import put_in
 from motcua.services.identity import identify
 from motcua.services.petitions.sending import petition_secret
-from motcua.services.ports import Person, put_in
+from motcua.services.ports import Person
 from motcua.services.ratings import counter_token
 from motcua.store.citizens.models import Account
 from motcua.store.organisation.models import Counter

@@ -16,6 +16,7 @@ from django.test import Client
 from motcua.core.kernel import Refused
 from motcua.core.petitions import PetitionState
 from motcua.services.actors import Actor, Denied
+from motcua.services.adapters import put_in
 from motcua.services.citizens import citizen_of_account
 from motcua.services.housekeeping import send_outbox
 from motcua.services.petitions.handling import HandlingEntry, handle, petition_for, tell_late
@@ -29,7 +30,7 @@ from motcua.services.petitions.sending import (
     send_petition,
     supply,
 )
-from motcua.services.ports import Letter, put_in
+from motcua.services.ports import Letter
 from motcua.store.citizens.models import Account, Notice
 from motcua.store.organisation.models import Agency
 from motcua.store.voices.models import Petition

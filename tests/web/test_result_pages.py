@@ -10,9 +10,10 @@ from django.test import Client, override_settings
 
 from motcua.integrations.signer.adapter import PadesSigner
 from motcua.integrations.signer.test_authority import TestAuthority
+from motcua.services.adapters import put_in
 from motcua.services.dossiers.documents import keep
 from motcua.services.money_ports import ResultSheet as Sheet
-from motcua.services.money_ports import Signing, put_in, result_printer, signer
+from motcua.services.money_ports import Signing, result_printer, signer
 from motcua.store.citizens.models import Account, Assurance
 from motcua.store.dossiers.models import Dossier
 from motcua.store.results.models import Result, ResultShare

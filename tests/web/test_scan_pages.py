@@ -12,7 +12,7 @@ from PIL import Image
 
 from motcua.integrations.signer.adapter import PadesSigner
 from motcua.integrations.signer.test_authority import TestAuthority
-from motcua.services.money_ports import put_in
+from motcua.services.adapters import put_in
 from motcua.store.dossiers.models import Dossier
 from motcua.store.results.models import ScanBatch
 from world import PASSWORD, PERMIT, World, received

@@ -13,8 +13,9 @@ from django.test import Client
 
 from motcua.core.forms.contacts import Contact
 from motcua.core.kernel import Refused
+from motcua.services.adapters import put_in
 from motcua.services.one_time_codes import confirm_code, send_code
-from motcua.services.ports import CourierAway, Letter, put_in
+from motcua.services.ports import CourierAway, Letter
 from motcua.store.citizens.models import Account, CodePurpose, OneTimeCode
 from world import MONDAY, World
 

@@ -5,17 +5,14 @@ Which adapter serves a port is decided in ``project/wiring.py`` alone; tests put
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 from uuid import UUID
 
-from django.conf import settings
-
 from motcua.core.payments import StatementLine
+from motcua.services.adapters import adapter
 
 PAID, FAILED, PENDING = "paid", "failed", "pending"
 
@@ -193,46 +190,21 @@ class ResultPrinter(Protocol):
     def render(self, sheet: ResultSheet) -> bytes: ...
 
 
-_put_in: dict[str, Any] = {}
-_made: dict[str, Any] = {}
-
-
-def _adapter(name: str) -> Any:
-    if name in _put_in:
-        return _put_in[name]
-    if name not in _made:
-        where = settings.PORTS.get(name)
-        _made[name] = import_module(where).connect(settings) if where else None
-    return _made[name]
-
-
 def payment_gateway() -> PaymentGateway | None:
     """Return the gateway, ``None`` when none is connected: then the counter takes cash alone."""
-    return cast("PaymentGateway | None", _adapter("payment_gateway"))
+    return cast("PaymentGateway | None", adapter("payment_gateway"))
 
 
 def carrier() -> Carrier | None:
     """Return the carrier, ``None`` when none is connected."""
-    return cast("Carrier | None", _adapter("post_carrier"))
+    return cast("Carrier | None", adapter("post_carrier"))
 
 
 def signer() -> Signer:
     """Return what signs results."""
-    return cast(Signer, _adapter("signer"))
+    return cast(Signer, adapter("signer"))
 
 
 def result_printer() -> ResultPrinter:
     """Return what prints results."""
-    return cast(ResultPrinter, _adapter("result_printer"))
-
-
-@contextmanager
-def put_in(**adapters: object) -> Iterator[None]:
-    """Use other adapters for a while (tests): ``put_in(payment_gateway=…)``."""
-    before = dict(_put_in)
-    _put_in.update(adapters)
-    try:
-        yield
-    finally:
-        _put_in.clear()
-        _put_in.update(before)
+    return cast(ResultPrinter, adapter("result_printer"))

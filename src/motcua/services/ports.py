@@ -5,14 +5,11 @@ Which adapter that is, is decided in ``project/wiring.py`` alone; tests put thei
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
-from django.conf import settings
+from motcua.services.adapters import adapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,41 +123,16 @@ class IdentityProvider(Protocol):
         ...
 
 
-_put_in: dict[str, Any] = {}
-_made: dict[str, Any] = {}
-
-
-def _adapter(name: str) -> Any:
-    if name in _put_in:
-        return _put_in[name]
-    if name not in _made:
-        where = settings.PORTS.get(name)
-        _made[name] = import_module(where).connect(settings) if where else None
-    return _made[name]
-
-
 def courier(channel: str) -> Courier | None:
     """Return the adapter of a channel (``email``, ``sms``, ``zalo``), ``None`` when it is not connected."""
-    return cast("Courier | None", _adapter(f"courier.{channel}"))
+    return cast("Courier | None", adapter(f"courier.{channel}"))
 
 
 def telling_courier(channel: str) -> TellingCourier | None:
     """Return the adapter of a channel that says later what became of a message."""
-    return cast("TellingCourier | None", _adapter(f"courier.{channel}"))
+    return cast("TellingCourier | None", adapter(f"courier.{channel}"))
 
 
 def identity_provider() -> IdentityProvider | None:
     """Return the national identity, ``None`` when it is not connected."""
-    return cast("IdentityProvider | None", _adapter("identity"))
-
-
-@contextmanager
-def put_in(**adapters: object) -> Iterator[None]:
-    """Use other adapters for a while (tests): ``put_in(courier_email=…, identity=…)``."""
-    before = dict(_put_in)
-    _put_in.update({name.replace("_", ".", 1): adapter for name, adapter in adapters.items()})
-    try:
-        yield
-    finally:
-        _put_in.clear()
-        _put_in.update(before)
+    return cast("IdentityProvider | None", adapter("identity"))

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -28,6 +28,7 @@ from motcua.services.digitising import (
 from motcua.services.dossiers.documents import path_of
 from motcua.services.times import system_now
 from motcua.store.organisation.roles import Role
+from motcua.ui.files import picture_or_attachment
 from motcua.ui.officers import OfficerRequest, officer_page
 
 scan_page = officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER)
@@ -86,16 +87,9 @@ def scan(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 def scan_picture(request: OfficerRequest, public_id: uuid.UUID, page_id: int) -> HttpResponse:
     """A scanned picture to look at; a PDF leaves as an attachment."""
     page = page_for(page_id, public_id, request.actor)
-    is_picture = page.media_type in ("image/jpeg", "image/png")
-    response = FileResponse(
-        path_of(page.sha256).open("rb"),
-        as_attachment=not is_picture,
-        filename=page.name,
-        content_type=page.media_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response = picture_or_attachment(path_of(page.sha256), name=page.name, media_type=page.media_type)
     response["Cache-Control"] = "private, max-age=600"
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _act(request: OfficerRequest, public_id: uuid.UUID) -> None:

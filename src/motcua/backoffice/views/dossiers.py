@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from motcua.services.notices.reading import notices_of_dossier
 from motcua.services.times import end_of, system_now
 from motcua.store.dossiers.selectors import dossiers_of
 from motcua.store.organisation.roles import Role
+from motcua.ui.files import attachment
 from motcua.ui.officers import OfficerRequest, officer_page
 
 reader_page = officer_page(
@@ -91,9 +92,7 @@ def slip(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 def document(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """A scan, as an attachment that the browser must not interpret."""
     found, path = document_for(public_id, request.actor)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response  # type: ignore[return-value]
+    return attachment(path, name=found.name, media_type=found.media_type)
 
 
 def show_dossier(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:

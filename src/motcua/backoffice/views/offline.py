@@ -71,9 +71,10 @@ def offline(request: OfficerRequest) -> HttpResponse:
 @receive_page
 def offline_worker(request: OfficerRequest) -> HttpResponse:
     """The service worker that keeps the page and its files; it stands below the page, for its reach is its address."""
-    context = {"files": json.dumps([static(name) for name in _FILES]), "page": reverse("offline")}
+    page = reverse("offline")
+    context = {"files": [static(name) for name in _FILES], "page": page}
     response = render(request, "backoffice/counter/offline_worker.js", context, content_type="text/javascript")
-    response.headers["Service-Worker-Allowed"] = context["page"]
+    response.headers["Service-Worker-Allowed"] = page
     return response
 
 

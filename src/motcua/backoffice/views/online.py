@@ -6,13 +6,12 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Denied
 from motcua.services.applications import answering
 from motcua.services.applications import messages as talk
 from motcua.services.applications.files import file_for, other_files, papers_of
@@ -20,6 +19,7 @@ from motcua.services.applications.first_answer import first_answer_rule, measure
 from motcua.services.times import system_now
 from motcua.store.applications.models import ApplicationState
 from motcua.store.organisation.roles import Role
+from motcua.ui.files import picture_or_attachment
 from motcua.ui.officers import OfficerRequest, officer_page
 
 online_page = officer_page(Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER)
@@ -115,14 +115,7 @@ def _answer(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 def online_file(request: OfficerRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file of an application. Pictures are shown in their place, all else leaves as an attachment."""
     found, path = file_for(answering.application_for(public_id, request.actor), file_id)
-    if not path.exists():
-        raise Denied("the content is gone")
-    is_picture = found.media_type in ("image/jpeg", "image/png")
-    response = FileResponse(
-        path.open("rb"), as_attachment=not is_picture, filename=found.name, content_type=found.media_type
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response  # type: ignore[return-value]
+    return picture_or_attachment(path, name=found.name, media_type=found.media_type)
 
 
 @require_POST

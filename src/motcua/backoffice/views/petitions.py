@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +19,7 @@ from motcua.services.petitions.handling import READERS, HandlingEntry, handle, i
 from motcua.services.petitions.papers import paper_of
 from motcua.services.petitions.reading import agencies_to_ask, petition_view, petitions_of
 from motcua.services.times import system_now
+from motcua.ui.files import attachment
 from motcua.ui.officers import OfficerRequest, officer_page
 
 petitions_page = officer_page(*READERS)
@@ -89,6 +90,4 @@ def petition_paper(request: OfficerRequest, public_id: uuid.UUID, paper_id: uuid
     if found is None:
         raise Denied("paper of another petition")
     paper, path = found
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=paper.name, content_type=paper.media_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response  # type: ignore[return-value]
+    return attachment(path, name=paper.name, media_type=paper.media_type)

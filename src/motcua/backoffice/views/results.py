@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +20,7 @@ from motcua.services.results.reading import READERS, ResultFilter, file_of, resu
 from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import names_of_staff
+from motcua.ui.files import signed_result
 from motcua.ui.officers import OfficerRequest, officer_page
 
 results_page = officer_page(*READERS)
@@ -71,20 +72,7 @@ def result(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @results_page
 def result_file(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """The signed file, as it was issued."""
-    found = result_for(public_id, request.actor)
-    return signed_file(found)
-
-
-def signed_file(found: Any) -> HttpResponse:
-    path = file_of(found)
-    if not path.exists():
-        raise Http404
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename="ket-qua.pdf", content_type="application/pdf"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response  # type: ignore[return-value]
+    return signed_result(file_of(result_for(public_id, request.actor)))
 
 
 def _show(request: OfficerRequest, public_id: uuid.UUID, problems: Any = ()) -> HttpResponse:

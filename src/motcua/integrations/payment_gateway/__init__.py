@@ -13,7 +13,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms, over_http
+from motcua.integrations.asking import over_http
+from motcua.integrations.payment_gateway.adapter import SignedGateway, Terms
 from motcua.integrations.payment_gateway.simulator import SimulatedBank
 
 SIMULATED_PATH = "/simulated-bank/pay"

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-import requests
-
 from motcua.core.payments import StatementLine
+from motcua.integrations.asking import Handle
 from motcua.services.money_ports import FAILED, PAID, PENDING, GatewayAway, PayNotice, PayOrder, RefundOrder
 
-Handle = Callable[[Mapping[str, str]], Mapping[str, Any]]
 _VIETNAM = timezone(timedelta(hours=7))
-_TIMEOUT = (3, 10)
 _VERSION, _HASH = "2.1.0", "vnp_SecureHash"
 SUCCESS = "00"
 # What a gateway is told of its call-back; only the first two stop it from calling again.
@@ -79,23 +75,6 @@ def read_stamp(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=_VIETNAM)
     except ValueError:
         return None
-
-
-def over_http(api_url: str) -> Handle:
-    """Return what sends signed questions to the gateway's own address."""
-
-    def ask(params: Mapping[str, str]) -> Mapping[str, Any]:
-        try:
-            answer = requests.post(api_url, json=dict(params), timeout=_TIMEOUT)
-            answer.raise_for_status()
-            found = answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise GatewayAway(type(error).__name__) from error
-        if not isinstance(found, dict):
-            raise GatewayAway("no object")
-        return found
-
-    return ask
 
 
 class SignedGateway:

@@ -11,7 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from motcua.integrations.post_carrier.adapter import SignedCarrier, over_http
+from motcua.integrations.asking import over_http
+from motcua.integrations.post_carrier.adapter import SignedCarrier
 from motcua.integrations.post_carrier.simulator import SimulatedCarrier
 
 

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import requests
-
 from motcua.core.post import ParcelState
+from motcua.integrations.asking import Handle
 from motcua.services.money_ports import CarrierNews, GatewayAway, ParcelOrder
-
-Handle = Callable[[Mapping[str, str]], Mapping[str, Any]]
-_TIMEOUT = (3, 10)
 
 
 def signature(data: Mapping[str, Any], secret: str) -> str:
     """Return the HMAC-SHA256 over an object in its one form: sorted names, no spaces."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
-
-
-def over_http(api_url: str) -> Handle:
-    """Return what sends an order to the carrier's own address."""
-
-    def ask(order: Mapping[str, str]) -> Mapping[str, Any]:
-        try:
-            answer = requests.post(api_url, json=dict(order), timeout=_TIMEOUT)
-            answer.raise_for_status()
-            found = answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise GatewayAway(type(error).__name__) from error
-        if not isinstance(found, dict):
-            raise GatewayAway("no object")
-        return found
-
-    return ask
 
 
 class SignedCarrier:

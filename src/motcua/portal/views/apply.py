@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
@@ -31,6 +31,7 @@ from motcua.store.applications.models import Application, ApplicationKind, Appli
 from motcua.ui.access import View, public_page
 from motcua.ui.applications import APPLICATIONS_MAX, open_application
 from motcua.ui.citizens import APPLICATIONS_KEY, acting_of, citizen_of
+from motcua.ui.files import attachment
 
 BEGUN_PER_HOUR, FILES_PER_HOUR = 30, 200
 
@@ -335,8 +336,4 @@ def file(request: HttpRequest, application: Application, file_id: uuid.UUID) -> 
         found, path = files.file_for(application, file_id)
     except Denied:
         raise Http404 from None
-    if not path.exists():
-        raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response  # type: ignore[return-value]
+    return attachment(path, name=found.name, media_type=found.media_type)

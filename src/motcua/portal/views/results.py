@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,6 +32,7 @@ from motcua.services.times import local_day, system_now
 from motcua.store.results.models import Result
 from motcua.ui.access import public_page
 from motcua.ui.citizens import CitizenRequest, citizen_page
+from motcua.ui.files import signed_result
 
 _CHECKS, _CHECK_MINUTES = 120, 10
 
@@ -80,7 +81,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if result is None:
         return render(request, "portal/results/shared.html", {"result": None}, status=HTTPStatus.NOT_FOUND)
     if request.method == "POST":
-        return _file(result)
+        return signed_result(file_of(result))
     context = {"result": result, "state": state_on(result, local_day(system_now()))}
     return render(request, "portal/results/shared.html", context)
 
@@ -135,7 +136,7 @@ def my_result_file(request: CitizenRequest, public_id: uuid.UUID) -> HttpRespons
         raise Http404
     if result.dossier is not None and result.dossier.channel == "ONLINE":
         deliver_online(public_id=public_id, citizen=request.citizen, now=system_now())
-    return _file(result)
+    return signed_result(file_of(result))
 
 
 def _mine(request: CitizenRequest, result: Result, problems: Any = (), made: str = "") -> HttpResponse:
@@ -151,18 +152,6 @@ def _mine(request: CitizenRequest, result: Result, problems: Any = (), made: str
         "problems": problems,
     }
     return render(request, "portal/results/one.html", context, status=422 if problems else 200)
-
-
-def _file(result: Result) -> HttpResponse:
-    path = file_of(result)
-    if not path.exists():
-        raise Http404
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename="ket-qua.pdf", content_type="application/pdf"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response  # type: ignore[return-value]
 
 
 def _may_check(request: HttpRequest) -> bool:

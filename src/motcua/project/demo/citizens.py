@@ -14,13 +14,14 @@ from motcua.core.forms.parties import PartyRecord
 from motcua.core.kernel import fold
 from motcua.integrations.national_id.simulator.persons import PERSONS, DemoPerson
 from motcua.services.actors import Actor, actor_of
+from motcua.services.adapters import put_in
 from motcua.services.citizens import citizen_of_account
 from motcua.services.identity import identify
 from motcua.services.mandates import MandateEntry, answer_mandate, give_mandate
 from motcua.services.notices.making import make_notices
 from motcua.services.petitions.handling import HandlingEntry, handle
 from motcua.services.petitions.sending import PetitionEntry, confirm_petition, send_petition
-from motcua.services.ports import Letter, Person, Represented, put_in
+from motcua.services.ports import Letter, Person, Represented
 from motcua.services.ratings import rate_visit
 from motcua.services.times import local_day
 from motcua.store.citizens.models import Account

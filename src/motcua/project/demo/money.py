@@ -14,7 +14,7 @@ from motcua.integrations.post_carrier import simulated_carrier
 from motcua.integrations.post_carrier.adapter import SignedCarrier
 from motcua.project.demo.bank import demo_bank, pay_by_bank
 from motcua.services.actors import Actor, actor_of
-from motcua.services.money_ports import put_in
+from motcua.services.adapters import put_in
 from motcua.services.offerings import component_rules
 from motcua.services.payments.closing import close_day, close_drawer, day_of
 from motcua.services.payments.reconciling import reconcile

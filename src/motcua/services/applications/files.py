@@ -22,7 +22,7 @@ from motcua.core.forms import ComponentRule, PaperRule, paper_asked
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services.actors import Denied
 from motcua.services.applications.drafts import form_of
-from motcua.services.dossiers.documents import SIZE_MAX, Upload, disk_problem, inspect, path_of, size_problem
+from motcua.services.dossiers.documents import SIZE_MAX, Upload, disk_problem, inspect, path_of, size_problem, spool
 from motcua.services.holdings import HeldPaper
 from motcua.services.offerings import component_rules
 from motcua.store.applications.models import Application, ApplicationFile, ApplicationKind, ApplicationState
@@ -84,7 +84,7 @@ def add_file(application: Application, *, component: str, upload: Upload, now: d
     if upload.size is not None and upload.size > SIZE_MAX:
         raise Refused([Problem("scan.large", field, values={"name": name, "limit": str(SIZE_MAX // 2**20)})])
     try:
-        temporary = _spool(upload.chunks())
+        temporary, _, _ = spool(upload.chunks(), folder=folder())
     except OSError as error:
         raise Refused([disk_problem(error, field, name)]) from error
     try:
@@ -203,21 +203,6 @@ def _limit_problem(application: Application, size: int, field: str) -> Problem |
     if total + size > TOTAL_MAX:
         return Problem("application.files_large", field, values={"limit": str(TOTAL_MAX // 2**20)})
     return None
-
-
-def _spool(chunks: Iterable[bytes]) -> Path:
-    folder().mkdir(parents=True, exist_ok=True)
-    descriptor, path = tempfile.mkstemp(dir=folder(), prefix="incoming-")
-    size = 0
-    with os.fdopen(descriptor, "wb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            file.write(chunk)
-            if size > SIZE_MAX:
-                break
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(path)
 
 
 def _keep(path: Path, digest: str) -> None:

@@ -100,7 +100,7 @@ def take_in(upload: Upload, *, field: str) -> Stored:
     if upload.size is not None and upload.size > SIZE_MAX:
         raise Refused([Problem("scan.large", field, values={"name": name, "limit": str(SIZE_MAX // 2**20)})])
     try:
-        temporary, digest, size = _spool(upload)
+        temporary, digest, size = spool(upload.chunks(), folder=Path(settings.UPLOADS))
     except OSError as error:
         raise Refused([disk_problem(error, field, name)]) from error
     try:
@@ -181,14 +181,17 @@ def inspect(path: Path, *, field: str, name: str) -> Content:
     return Content(media_type, 1)
 
 
-def _spool(upload: Upload) -> tuple[Path, str, int]:
-    folder = Path(settings.UPLOADS)
+def spool(chunks: Iterable[bytes], *, folder: Path) -> tuple[Path, str, int]:
+    """Return where the bytes lie for now, their SHA-256 and size; nothing stays when the disk refuses.
+
+    More than the largest file is not read: its size then says that it is too large.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     descriptor, path = tempfile.mkstemp(dir=folder, prefix="incoming-")
     try:
         with os.fdopen(descriptor, "wb") as f:
-            for chunk in upload.chunks():
+            for chunk in chunks:
                 size += len(chunk)
                 if size > SIZE_MAX:
                     break

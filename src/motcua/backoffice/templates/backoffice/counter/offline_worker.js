@@ -1,7 +1,7 @@
 /* Keeps the counter's page for the hours without network. It keeps nothing that a person has entered. */
 "use strict";
-const FILES = {{ files|safe }};
-const PAGE = "{{ page }}";
+const FILES = {{ files|tojson }};
+const PAGE = {{ page|tojson }};
 const NAME = "counter-" + FILES.join("|").split("").reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, 7);
 
 self.addEventListener("install", (event) => {
