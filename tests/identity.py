@@ -21,7 +21,7 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from instance import ROOT, free_port
+from instance import ROOT, free_port, until
 
 CLIENT, SECRET = "motcua-test", "a-secret-of-the-tests-only"
 BACK_TO = "http://testserver/account/identity/back"
@@ -45,14 +45,14 @@ def identity_server(folder: Path, *, back_to: str = BACK_TO) -> Iterator[str]:
         },
     )
     try:
-        deadline = time.monotonic() + 30
-        while True:
+
+        def answered() -> bool:
             assert process.poll() is None
-            assert time.monotonic() < deadline
             with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{issuer}/.well-known/openid-configuration", timeout=5).ok:
-                    break
-            time.sleep(0.1)
+                return requests.get(f"{issuer}/.well-known/openid-configuration", timeout=5).ok
+            return False
+
+        until(answered, seconds=30, what="the identity does not answer")
         yield issuer
     finally:
         process.terminate()

@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from motcua.project import postgres, serving
 
+Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -99,13 +100,17 @@ def start(var: Path, *, demo: str, dossiers: int = 0, is_fresh: bool = True, por
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        assert process.poll() is None, (var / "logs" / "web.log").read_text()[-2000:]
-        try:
-            with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return Instance(var, port, process)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise AssertionError("the product did not start")
+    if serving.has_answered(port, process, seconds=90):
+        return Instance(var, port, process)
+    tail = (var / "logs" / "web.log").read_text()[-2000:] if (var / "logs" / "web.log").exists() else ""
+    raise AssertionError(f"the product did not start: {tail}")
+
+
+def until(asked: Callable[[], Found | None], *, seconds: float, what: str) -> Found:
+    """Return what ``asked`` gives as soon as it is something; other processes cannot be awaited, so they are asked."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := asked():
+            return found
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from test_fee_result_post import _next_officer
 from walker import Walker
 
 from applying import PDF
-from instance import ROOT, Instance, start
+from instance import ROOT, Instance, start, until
 from motcua.project import postgres
 from motcua.project.demo.organisation import PASSWORD
 
@@ -75,12 +74,8 @@ class Town:
             )
             row = connection.execute(job, ["motcua.jobs.worker.send_messages", '{"timestamp": 0}']).fetchone()
             assert row is not None
-            for _ in range(200):
-                state = "SELECT status::text FROM procrastinate_jobs WHERE id = %s"
-                if connection.execute(state, [row[0]]).fetchone() == ("succeeded",):
-                    return
-                time.sleep(0.1)
-        raise AssertionError("the worker does not send")
+            state = "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'"
+            until(lambda: connection.execute(state, [row[0]]).fetchone(), seconds=20, what="the worker does not send")
 
     def paper(self, name: str) -> Path:
         path = self.folder / f"{name}.pdf"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from browser import DESK, PHONE, is_wider_than_screen, sign_in, visitor
 from playwright.sync_api import Browser, Page, expect
-from test_citizen_voice import OWN_PAGES, code_sent
+from test_citizen_voice import OWN_PAGES, sign_an_in
 from test_every_page import PUBLIC
 
 from instance import ROOT, Instance, start
@@ -136,13 +136,7 @@ def test_pages_are_small_and_usable_on_a_slow_line(browser: Browser, instance: I
 
 def own_pages(page: Page, instance: Instance) -> list[str]:
     """Sign An in and return the addresses of the pages that are her own, with one of her dossiers."""
-    page.goto("/account/sign-in")
-    page.fill("#contact", "an@vidu.example")
-    page.press("#contact", "Enter")
-    page.wait_for_url("**/account/code")
-    page.fill("#code", code_sent(instance))
-    page.press("#code", "Enter")
-    page.wait_for_url("**/my")
+    sign_an_in(page, instance)
     page.goto("/my/dossiers")
     dossier = page.locator("main a[href^='/my/dossiers/']").first.get_attribute("href")
     assert dossier is not None

@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from instance import until
 from motcua.project.bench.floor import _environment, _free_port, play_pressed
 from motcua.project.live import Head, allowed_origin
 
@@ -75,13 +75,13 @@ def test_the_live_part_waits_for_a_database_that_is_away_and_says_no_to_nonsense
 
 
 def _status(port: int, path: str) -> int:
-    deadline = time.monotonic() + 10
-    while True:
+    def status() -> int:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
         except (urllib.error.URLError, ConnectionError):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+            return 0
+
+    return until(status, seconds=10, what="the live part does not answer")

@@ -347,7 +347,7 @@ def test_the_officer_accepts_with_one_key_and_the_applicant_follows(world: World
     assert "Cảm ơn" in officer.get("/counter/online").content.decode()
     officer.post(
         f"/dossiers/{dossier.public_id}/message",
-        {"act": "write", "text": "Chiều nay xong.", "key": str(uuid.uuid4())},
+        {"act": "write", "message.text": "Chiều nay xong.", "key": str(uuid.uuid4())},
     )
     assert "Chiều nay xong." in mine.get(f"/my/dossiers/{dossier.public_id}").content.decode()
 

@@ -214,17 +214,23 @@ def _stop_processes(processes: dict[str, subprocess.Popen[bytes]]) -> None:
         process.wait()
 
 
-def _wait_until_ready(port: int, processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline:
-        if processes["web"].poll() is not None:
-            break
+def has_answered(port: int, process: subprocess.Popen[bytes], *, seconds: float) -> bool:
+    """Return whether the server of ``process`` answers on ``port`` within that time; at once ``False`` when it died."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
                 if answer.status == 200:
-                    return
+                    return True
         except (urllib.error.URLError, ConnectionError, TimeoutError):
+            # Nothing tells when a port begins to be listened on: it is tried.
             time.sleep(0.05)
+    return False
+
+
+def _wait_until_ready(port: int, processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    if has_answered(port, processes["web"], seconds=_READY_SECONDS):
+        return
     tail = (config().var / "logs" / "web.log").read_text(errors="replace")[-2000:]
     raise ServeError(f"Máy chủ web chưa chạy được. / The web server did not start:\n{tail}")
 

@@ -128,7 +128,7 @@ def message(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             talk.write_as_unit(
                 public_id,
-                text=request.POST.get("text", ""),
+                text=request.POST.get("message.text", ""),
                 key=_uuid(request.POST.get("key", "")),
                 actor=request.actor,
                 now=system_now(),

@@ -31,6 +31,7 @@ from typing import Any
 
 from motcua.project.config import config
 from motcua.project.demo.hall_day import Arrival, Kind, arrivals_of
+from motcua.project.serving import has_answered
 
 TICKETS, COUNTERS, SEED = 600, 12, 20261123
 PRESSED_SECONDS = 75.0
@@ -107,6 +108,7 @@ def _play(
         thread.start()
     for thread in (kiosk, killer, *officers):
         thread.join(seconds * 4 + 60)
+    # The last call may still be on its way to the display: a second is what it is allowed.
     time.sleep(1.5)
     play.stopped.set()
     listener.join(15)
@@ -117,6 +119,7 @@ def _kiosk(play: Play, arrivals: Sequence[Arrival], speed: float) -> None:
     client, started = Client(play.base), time.monotonic()
     for arrival in arrivals:
         due = (arrival.at - _OPENS).total_seconds() / speed
+        # The visitor has not come yet: the day is played at its pace.
         time.sleep(max(0.0, started + due - time.monotonic()))
         key = str(uuid.uuid4())
         form = {"step": "take", "key": key, "group": str(arrival.kind.group), "ground": arrival.ground.value}
@@ -137,11 +140,17 @@ def _officer(play: Play, number: int, arrivals: Sequence[Arrival], speed: float)
         page = client.until_answered(play, "GET", "/counter/hall", {})
         found = page.split('name="seen" value="', 1)[1].split('"', 1)[0] if 'name="seen"' in page else ""
         if found:
+            # The visitor is being served.
             time.sleep(dice.choice(visits) * 60 / speed)
             idle_since = time.monotonic()
         else:
+            # Nobody waits: an officer looks again a little later.
             time.sleep(0.3)
         seen = found
+
+
+_PRESSED_AGAIN_SECONDS = 0.1
+"""How soon somebody presses again while a part that was killed is being started."""
 
 
 class Client:
@@ -156,14 +165,14 @@ class Client:
             try:
                 status, text = self._ask(method, path, form)
             except (http.client.HTTPException, OSError):
-                time.sleep(0.1)
+                time.sleep(_PRESSED_AGAIN_SECONDS)
                 continue
             if status < 400:
                 return text
             if status < 500:
                 play.failures.append(f"{status} {path}")
                 return text
-            time.sleep(0.1)
+            time.sleep(_PRESSED_AGAIN_SECONDS)
         play.failures.append(f"no answer: {path}")
         return ""
 
@@ -199,12 +208,14 @@ def _listen(play: Play) -> None:
         except (http.client.HTTPException, OSError):
             pass
         play.reconnects += 1
+        # As the page of a display does before it tries again.
         time.sleep(0.2)
 
 
 def _kill(play: Play, seconds: float, victims: Sequence[tuple[str, Callable[[], list[int]]]]) -> None:
     """Kill each part once, spread over the day, without warning."""
     for number, (name, pids) in enumerate(victims, start=1):
+        # Each at its place in the day.
         time.sleep(seconds / (len(victims) + 1))
         found = pids()
         for pid in found:
@@ -285,14 +296,8 @@ def _serve(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and serving.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return serving
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+    if has_answered(port, serving, seconds=90):
+        return serving
     raise RuntimeError("the measured instance did not start")
 
 
