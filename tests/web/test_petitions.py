@@ -98,6 +98,26 @@ PUBLIC = {"public_title": "Chờ lâu ở quầy", "public_text": "Một ngườ
 
 
 @pytest.mark.django_db
+def test_who_gets_no_code_asks_for_another_and_writes_nothing_again(world: World, box: Box, settings: object) -> None:
+    citizen, page = Client(), "/petitions/new/code"
+    citizen.post("/petitions/new", form(world))
+    first = box.code()
+    settings.DEMO_OFFSET += timedelta(minutes=11)  # type: ignore[attr-defined]
+    over = citizen.get(page).content.decode()
+    assert "Yêu cầu mã khác" in over
+    assert 'name="code"' not in over
+    assert "Mã không còn dùng được" in citizen.post(page, {"code": first}).content.decode()
+    assert citizen.post(page, {"act": "again"})["Location"] == page
+    assert box.code() != first
+    assert "a***@e***.vn" in citizen.get(page).content.decode()
+    # Each code goes to somebody's telephone: five in ten minutes are enough for anybody.
+    answers = [citizen.post(page, {"act": "again"}).status_code for _ in range(5)]
+    assert answers == [302] * 4 + [422]
+    assert citizen.post(page, {"code": box.code()})["Location"].startswith("/petitions/status/PA-")
+    assert citizen.post(page, {"act": "again"})["Location"] == "/petitions/new"
+
+
+@pytest.mark.django_db
 def test_the_whole_way_in_the_pages_without_an_account(world: World, box: Box) -> None:
     citizen = Client()
     upload = SimpleUploadedFile("anh.png", PNG)

@@ -15,10 +15,10 @@ from django.db.models import Q
 
 from motcua.core.calendar import Calendar, CalendarSpec, DayHours, Season, Weekly, parse_hours
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied
 from motcua.services.times import local_day
 from motcua.store.lawfiles import law_book
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.organisation.models import Agency, CalendarChange, CalendarChangeKind
 from motcua.store.organisation.roles import Role
 
@@ -325,6 +325,4 @@ def changed_spec(spec: CalendarSpec, changes: Iterable[CalendarChange]) -> Calen
 
 def _audit(act: str, change: CalendarChange, actor: Actor, now: datetime) -> None:
     detail = {"agency": change.agency_id, "kind": change.kind, "from": str(change.from_on), "to": str(change.to_on)}
-    AuditEvent.objects.create(
-        at=now, staff_id=actor.staff_id, unit_id=actor.unit_id, act=act, target=str(change.id), detail=detail
-    )
+    audit.record(act, change.id, actor=actor, now=now, **detail)

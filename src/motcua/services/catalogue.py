@@ -19,11 +19,11 @@ from motcua.core.catalogue import ProcedureContent
 from motcua.core.catalogue.sources import SourceRecord, read_record
 from motcua.core.kernel import Problem, fold
 from motcua.core.search import Hit, SearchIndex
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.store.catalogue.models import ImportRecord, ImportRun, Procedure, ProcedureVersion
 from motcua.store.catalogue.selectors import catalogue_mark, searchable_rows
 from motcua.store.lawfiles.lexicon import lexicon
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.organisation.roles import Role
 
 OUTCOMES = ("imported", "imported_with_defects", "unchanged", "refused")
@@ -115,14 +115,7 @@ def publish_version(*, version_id: int, actor: Actor, now: datetime) -> Procedur
         raise Denied("no such version")
     with transaction.atomic():
         Procedure.objects.filter(id=version.procedure_id).update(current_version=version)
-        AuditEvent.objects.create(
-            at=now,
-            staff_id=actor.staff_id,
-            unit_id=actor.unit_id,
-            act="procedure.published",
-            target=version.procedure.code,
-            detail={"version": version.number},
-        )
+        audit.record("procedure.published", version.procedure.code, actor=actor, now=now, version=version.number)
     return version
 
 

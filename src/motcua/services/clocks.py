@@ -126,12 +126,17 @@ class AsKnown:
     """By what it ran then: since, it may have gone on under another version of its process."""
 
 
-def as_known(facts: Sequence[Fact], running: Running, *, at: datetime) -> AsKnown | None:
-    """Return the dossier as known at ``at``; ``None`` when it was not yet recorded."""
+def as_known(
+    facts: Sequence[Fact], running: Running, *, at: datetime, calendar: Calendar | None = None
+) -> AsKnown | None:
+    """Return the dossier as known at ``at``; ``None`` when it was not yet recorded.
+
+    ``calendar`` is the agency's as known then; who asks for many of an agency reads it once and gives it.
+    """
     known, running = _known(facts, running, at=at)
     if not any(f.kind is FactKind.RECEIVED for f in known):
         return None
-    calendar = calendar_as_known(running.agency_id, at=at)
+    calendar = calendar or calendar_as_known(running.agency_id, at=at)
     life = replay(known, running.net)
     return AsKnown(
         local_day(at), known, life, explained_of(known, running, life=life, calendar=calendar), calendar, running

@@ -16,6 +16,7 @@ from motcua.core.forms import FormDefinition, check_form
 from motcua.core.forms.difference import FormChange, form_changes
 from motcua.core.kernel import Problem, Refused
 from motcua.core.process import Definition
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.applications.forms import (
     Decision,
@@ -29,7 +30,6 @@ from motcua.services.catalogue import current_procedure
 from motcua.services.times import local_day
 from motcua.store.applications.models import FormDraft, FormVersion
 from motcua.store.lawfiles.forms import USUAL, fields_to_collect
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.offerings.models import Offering
 from motcua.store.organisation.roles import Role
 
@@ -186,11 +186,4 @@ def _approval_problems(approval: Approval, today: date) -> list[Problem]:
 
 
 def _audit(act: str, draft: FormDraft, actor: Actor, now: datetime, **detail: Any) -> None:
-    AuditEvent.objects.create(
-        at=now,
-        staff_id=actor.staff_id,
-        unit_id=actor.unit_id,
-        act=act,
-        target=draft.key[:80],
-        detail={"draft": draft.id, "version": draft.version, **detail},
-    )
+    audit.record(act, draft.key, actor=actor, now=now, draft=draft.id, version=draft.version, **detail)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied
 from motcua.services.times import local_day
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.organisation.models import Appointment, Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import staff_of_unit
@@ -121,11 +121,4 @@ def _may_delegate(actor: Actor, post: Post) -> bool:
 
 
 def _record(act: str, delegation: Delegation, *, actor: Actor, now: datetime) -> None:
-    AuditEvent.objects.create(
-        at=now,
-        staff_id=actor.staff_id,
-        unit_id=actor.unit_id,
-        act=act,
-        target=str(delegation.id),
-        detail={"post": delegation.post_id, "to": delegation.to_staff_id},
-    )
+    audit.record(act, delegation.id, actor=actor, now=now, post=delegation.post_id, to=delegation.to_staff_id)

@@ -21,12 +21,12 @@ from motcua.core.process.bpmn import BpmnFile, read_bpmn, write_bpmn
 from motcua.core.process.table import MINUTES_OF_A_DAY, linear, outcomes_of
 from motcua.core.process.written import write_written
 from motcua.core.proving import Finding
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.process_checks import findings_of
 from motcua.services.process_files import processes_in
 from motcua.services.processes import publish_definition
 from motcua.services.times import local_day
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.offerings.models import ProcessDraft, ProcessVersion
 from motcua.store.organisation.roles import Role
 
@@ -342,11 +342,5 @@ def _usual(key: str, name: str) -> Definition:
 
 
 def _audit(act: str, draft: ProcessDraft, actor: Actor, now: datetime, **detail: Any) -> None:
-    AuditEvent.objects.create(
-        at=now,
-        staff_id=actor.staff_id,
-        unit_id=actor.unit_id,
-        act=act,
-        target=draft.key[:80],
-        detail={"agency": draft.agency_id, "draft": draft.id, "version": draft.version, **detail},
-    )
+    detail |= {"agency": draft.agency_id, "draft": draft.id, "version": draft.version}
+    audit.record(act, draft.key, actor=actor, now=now, **detail)

@@ -19,12 +19,12 @@ from motcua.core.kernel import Problem, Refused
 from motcua.core.process import Definition
 from motcua.core.process.table import RECEPTION
 from motcua.core.proving import Finding
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.offerings import UNIT_PREFIX
 from motcua.services.process_checks import findings_for_use
 from motcua.services.times import local_day
 from motcua.store.catalogue.models import Procedure
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.offerings.models import Offering, OnSpotDelegation, ProcessVersion
 from motcua.store.organisation.models import Agency, Unit
 from motcua.store.organisation.roles import Role
@@ -194,17 +194,14 @@ def _replaced(
         delegation.offering = new
         delegation.from_on = max(delegation.from_on, from_on)
         delegation.save()
-    AuditEvent.objects.create(
-        at=now,
-        staff_id=actor.staff_id,
-        unit_id=actor.unit_id,
-        act="process.put_into_use",
-        target=version.key[:80],
-        detail={
-            "version": version.number,
-            "offering": old.pk,
-            "new_offering": new.id,
-            "from_on": from_on.isoformat(),
-        },
+    audit.record(
+        "process.put_into_use",
+        version.key,
+        actor=actor,
+        now=now,
+        version=version.number,
+        offering=old.pk,
+        new_offering=new.id,
+        from_on=from_on.isoformat(),
     )
     return new

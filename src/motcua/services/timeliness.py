@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from motcua.core.calendar import Calendar
 from motcua.core.clock import Timeliness, timeliness
 from motcua.core.dossier import Fact, Life, stays_of, step_due, step_timeliness
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Actor
+from motcua.services.calendars import calendar_as_known
 from motcua.services.clocks import AsKnown, as_known, index_class
 from motcua.services.dossier_pages import scope_of
 from motcua.services.offerings import Running, running_offering
@@ -69,13 +71,17 @@ def timeliness_report(*, actor: Actor, from_on: date, to_on: date, known_on: dat
     rows = dossiers_of_period(scope_of(actor), from_on=from_on, until=end_of(to_on), limit=DOSSIERS_MAX + 1)
     if len(rows) > DOSSIERS_MAX:
         raise Refused([Problem("report.many", "to_on", values={"limit": str(DOSSIERS_MAX)})])
+    calendars = dict[int, Calendar]()
     by_receipt, by_index, units, count = Counter[str](), Counter[str](), dict[int, UnitSteps](), Counter[str]()
     for first in range(0, len(rows), _BATCH):
         part = rows[first : first + _BATCH]
         facts = facts_of_many([dossier_id for dossier_id, _ in part])
         for dossier_id, offering_id in part:
+            running = running_offering(offering_id)
+            if running.agency_id not in calendars:
+                calendars[running.agency_id] = calendar_as_known(running.agency_id, at=known_at)
             _add(
-                facts[dossier_id], running_offering(offering_id),
+                facts[dossier_id], running, calendars[running.agency_id],
                 seen_at=seen_at, known_at=known_at, by_receipt=by_receipt, by_index=by_index, units=units, count=count,
             )  # fmt: skip
     names = names_of_units(set(units))
@@ -97,6 +103,7 @@ def timeliness_report(*, actor: Actor, from_on: date, to_on: date, known_on: dat
 def _add(
     facts: Iterable[Fact],
     running: Running,
+    calendar: Calendar,
     *,
     seen_at: datetime,
     known_at: datetime,
@@ -106,7 +113,7 @@ def _add(
     count: Counter[str],
 ) -> None:
     everything = tuple(facts)
-    found = as_known(everything, running, at=known_at)
+    found = as_known(everything, running, at=known_at, calendar=calendar)
     if found is None or found.life.received_at is None or found.life.received_at > seen_at:
         return
     life = _as_of(found.life, seen_at)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.core.forms.contacts import Contact
 from motcua.core.kernel import Problem, Refused
 from motcua.core.petitions import PetitionState
+from motcua.portal.views.account import may_ask_code
 from motcua.services.limits import address_of, is_within_limit
-from motcua.services.one_time_codes import asked_code, confirm_code
+from motcua.services.one_time_codes import asked_code, confirm_code, send_code
 from motcua.services.petitions.reading import (
     agencies_to_ask,
     days_on,
@@ -32,6 +36,7 @@ from motcua.services.petitions.sending import (
     PetitionEntry,
     Sent,
     confirm_petition,
+    contact_waiting,
     petition_of,
     send_petition,
     supply,
@@ -137,18 +142,17 @@ def _form(request: HttpRequest, post: Any, problems: tuple[Problem, ...]) -> Htt
 def code(request: HttpRequest) -> HttpResponse:
     """The code that shows that the contact is the sender's; the petition is sent with it."""
     now, waiting = system_now(), request.session.get(_WAITING) or {}
-    asked = asked_code(UUID(waiting["code"]), now=now) if waiting else None
-    if asked is None:
+    contact = contact_waiting(UUID(waiting["petition"])) if waiting else None
+    if contact is None:
         return redirect("portal:petition_new")
-    context = {"asked": asked, "problems": (), "text": ""}
     if request.method == "GET":
-        return render(request, "portal/petitions/code.html", context)
-    text = request.POST.get("code", "")[:20]
+        return _code_page(request, waiting, (), now=now)
+    if request.POST.get("act") == "again":
+        return _code_again(request, waiting, contact, now=now)
     try:
-        confirmed = confirm_code(asked.public_id, text=text, now=now)
+        confirmed = confirm_code(UUID(waiting["code"]), text=request.POST.get("code", "")[:20], now=now)
     except Refused as refusal:
-        context |= {"problems": refusal.problems, "text": text}
-        return render(request, "portal/petitions/code.html", context, status=422)
+        return _code_page(request, waiting, refusal.problems, now=now)
     sent = None
     if confirmed.purpose == CodePurpose.PETITION:
         sent = confirm_petition(UUID(waiting["petition"]), contact=confirmed.contact.value, now=now)
@@ -156,6 +160,29 @@ def code(request: HttpRequest) -> HttpResponse:
     if sent is None:
         return redirect("portal:petition_new")
     return _to_status(sent)
+
+
+def _code_page(
+    request: HttpRequest, waiting: Mapping[str, str], problems: Sequence[Problem], *, now: datetime
+) -> HttpResponse:
+    context = {
+        "asked": asked_code(UUID(waiting["code"]), now=now),
+        "problems": problems,
+        "text": request.POST.get("code", "")[:20],
+    }
+    return render(request, "portal/petitions/code.html", context, status=422 if problems else 200)
+
+
+def _code_again(request: HttpRequest, waiting: Mapping[str, str], contact: Contact, *, now: datetime) -> HttpResponse:
+    """Send another code to the petition's contact; what was written waits a day for it."""
+    if not may_ask_code(request, contact, now=now):
+        return _code_page(request, waiting, [Problem("code.many", "code")], now=now)
+    try:
+        asked = send_code(contact, purpose=CodePurpose.PETITION, language=get_language() or "vi", now=now)
+    except Refused as refusal:
+        return _code_page(request, waiting, refusal.problems, now=now)
+    request.session[_WAITING] = {**waiting, "code": str(asked.public_id)}
+    return redirect("portal:petition_code")
 
 
 def _to_status(sent: Sent) -> HttpResponse:

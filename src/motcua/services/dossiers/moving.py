@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 
 from motcua.core.dossier import Fact, FactKind, Life, StepMap, moved_life, stays_of, step_map
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.calendars import fresh_calendar
 from motcua.services.clocks import clock_of, task_dues
@@ -28,7 +29,6 @@ from motcua.store.dossiers.live import LIVE_STATES
 from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.periods import facts_of_many
 from motcua.store.dossiers.writing import Append, Loaded, NewTask, append, facts_of, load
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.offerings.models import Offering, ProcessVersion
 from motcua.store.organisation.roles import Role
 
@@ -151,14 +151,8 @@ def move_dossiers(entry: MoveEntry, *, actor: Actor, now: datetime) -> tuple[Mov
         problem = row.problem or _move(row.public_id, entry, targets, actor=actor, now=now)
         count += problem is None
         rows.append(MoveRow(row.public_id, row.code, row.at, problem))
-    AuditEvent.objects.create(
-        at=now,
-        staff_id=actor.staff_id,
-        unit_id=actor.unit_id,
-        act="process.dossiers_moved",
-        target=str(entry.version_id),
-        detail={"from": entry.from_version_id, "agency": entry.agency_id, "moved": count, "kept": len(rows) - count},
-    )
+    counts = {"from": entry.from_version_id, "agency": entry.agency_id, "moved": count, "kept": len(rows) - count}
+    audit.record("process.dossiers_moved", entry.version_id, actor=actor, now=now, **counts)
     return tuple(rows)
 
 

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from motcua.core.floor import EventKind
 from motcua.core.kernel import Problem, Refused, nfc
+from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.floor.halls import hall_for, locked, write_event
 from motcua.store.floor.models import DeviceKind, GroupCounter, Hall, HallDevice, HallGroup, LivePart
-from motcua.store.ledger.models import AuditEvent
 from motcua.store.organisation.models import Counter
 from motcua.store.organisation.roles import Role
 
@@ -114,7 +114,7 @@ def save_rules(entry: RulesEntry, *, actor: Actor, now: datetime) -> None:
         for name in _LIMITS:
             setattr(hall, name, getattr(entry, name))
         hall.save(update_fields=list(_LIMITS))
-        _audit("floor.rules", str(hall.id), {"before": before}, actor=actor, now=now)
+        audit.record("floor.rules", hall.id, actor=actor, now=now, before=before)
 
 
 def save_group(entry: GroupEntry, *, actor: Actor, now: datetime) -> HallGroup:
@@ -135,7 +135,7 @@ def save_group(entry: GroupEntry, *, actor: Actor, now: datetime) -> HallGroup:
         group.sectors, group.is_results, group.slot_places = list(entry.sectors), entry.is_results, entry.slot_places
         group.save()
         _set_counters(group, hall, entry.counters)
-        _audit("floor.group", str(group.id), {"letter": group.letter}, actor=actor, now=now)
+        audit.record("floor.group", group.id, actor=actor, now=now, letter=group.letter)
         write_event(hall, EventKind.GROUP_RESUMED, now=now, actor=actor, group=group.id)
     return group
 
@@ -149,7 +149,7 @@ def add_device(*, kind: str, name: str, actor: Actor, now: datetime) -> HallDevi
     if problems:
         raise Refused(problems)
     device = HallDevice.objects.create(hall=hall, kind=kind, name=name, token=secrets.token_urlsafe(12), made_at=now)
-    _audit("floor.device_added", str(device.id), {"kind": kind}, actor=actor, now=now)
+    audit.record("floor.device_added", device.id, actor=actor, now=now, kind=kind)
     return device
 
 
@@ -160,7 +160,7 @@ def revoke_device(device_id: int, *, actor: Actor, now: datetime) -> None:
     )
     if not changed:
         raise Denied("device of another hall")
-    _audit("floor.device_revoked", str(device_id), {}, actor=actor, now=now)
+    audit.record("floor.device_revoked", device_id, actor=actor, now=now)
 
 
 def device_for(token: str, kind: DeviceKind, *, now: datetime) -> HallDevice | None:
@@ -230,9 +230,3 @@ def _set_counters(group: HallGroup, hall: Hall, counters: Iterable[int]) -> None
     GroupCounter.objects.filter(group=group).exclude(counter_id__in=own).delete()
     known = set(GroupCounter.objects.filter(group=group).values_list("counter_id", flat=True))
     GroupCounter.objects.bulk_create(GroupCounter(group=group, counter_id=i) for i in sorted(own - known))
-
-
-def _audit(act: str, target: str, detail: dict[str, object], *, actor: Actor, now: datetime) -> None:
-    AuditEvent.objects.create(
-        at=now, staff_id=actor.staff_id, unit_id=actor.unit_id, act=act, target=target, detail=detail
-    )

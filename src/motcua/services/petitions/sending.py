@@ -153,6 +153,12 @@ def confirm_petition(public_id: UUID, *, contact: str, now: datetime) -> Sent | 
     return _sent(row)
 
 
+def contact_waiting(public_id: UUID) -> Contact | None:
+    """Return the contact whose code a petition waits for; ``None`` when it was sent already or is forgotten."""
+    row = Petition.objects.filter(public_id=public_id, code="").first()
+    return parse_contact(row.contact) if row else None
+
+
 def _receive(row: Petition, *, now: datetime) -> None:
     agency = row.agency
     day = local_day(now)
