@@ -70,6 +70,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 def grave_faults(page: Page) -> list[str]:
     """Return what axe finds serious or critical on the page, one line each with the first element."""
+    page.wait_for_load_state()
     results = Axe().run(page, options=_AXE)
     return [
         f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:160]}"
@@ -80,6 +81,7 @@ def grave_faults(page: Page) -> list[str]:
 
 def is_wider_than_screen(page: Page) -> bool:
     """Return whether the page scrolls sideways; a table inside its own scroll region does not count."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
@@ -93,6 +95,7 @@ _SMALL = """([least, alone]) => [...document.querySelectorAll(alone)]
 
 def small_targets(page: Page, least: int) -> list[str]:
     """Return links and buttons standing alone that are lower than ``least`` CSS pixels."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(_SMALL, [least, _ALONE])
     return found
 

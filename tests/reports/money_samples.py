@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from paper_samples import AN, CENTRE, CODE, GOLDEN, HOUSE, HUONG, at, head, pictures, texts
 
-from motcua.reports.papers.content import (
-    CashPaper,
-    DayRow,
-    DaySheet,
-    DeliveryPaper,
-    HandOverPaper,
-    HandOverRow,
-    Head,
-    Line,
-    Paper,
-    PostSlipPaper,
-    ResultPaper,
-    Sum,
-)
+from motcua.reports.papers.content import Head, Line
+from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, HandOverRow, PostSlipPaper, ResultPaper
+from motcua.reports.papers.kinds import Paper
+from motcua.reports.papers.money_content import CashPaper, DayRow, DaySheet, Sum
 from motcua.reports.papers.rendering import render_pdf
 
 CASH = CashPaper(

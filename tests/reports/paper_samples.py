@@ -17,7 +17,6 @@ from motcua.reports.papers.content import (
     Handover,
     Head,
     Line,
-    Paper,
     Person,
     Receipt,
     Refusal,
@@ -26,6 +25,7 @@ from motcua.reports.papers.content import (
     StopNotice,
     Supplement,
 )
+from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import FORM_NUMBERS, render_pdf
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
-from motcua.reports.papers.content import Paper
+from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import FORM_NUMBERS, render_pdf
 from motcua.services.dossiers.clock_acts import StopEntry, extend_due, stop_at_request
 from motcua.services.dossiers.slips import SlipRequest, give_refusal_slip, give_supplement_slip

@@ -32,7 +32,8 @@ from paper_samples import (
 )
 from PIL import Image, ImageChops, ImageFilter
 
-from motcua.reports.papers.content import Line, Paper, Person
+from motcua.reports.papers.content import Line, Person
+from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import FOLDER, render_pdf
 
 _A5, _A4_ACROSS = (420, 595), (842, 595)

@@ -28,7 +28,6 @@ from motcua.reports.papers.content import (
     Handover,
     Head,
     Line,
-    Paper,
     Person,
     Receipt,
     Refusal,
@@ -37,6 +36,7 @@ from motcua.reports.papers.content import (
     StopNotice,
     Supplement,
 )
+from motcua.reports.papers.kinds import Paper
 from motcua.services.actors import Actor
 from motcua.services.clocks import clock_of, regime_at_reception
 from motcua.services.dossier_pages import party_of_slip, slip_for

@@ -5,14 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from motcua.reports.filling import head_of, person_of, vnd_of
-from motcua.reports.papers.content import (
-    DeliveryPaper,
-    HandOverPaper,
-    HandOverRow,
-    Line,
-    Person,
-    PostSlipPaper,
-)
+from motcua.reports.papers.content import Line, Person
+from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, HandOverRow, PostSlipPaper
 from motcua.services.actors import Actor
 from motcua.services.offerings import running_offering
 from motcua.services.postal.pages import record_page

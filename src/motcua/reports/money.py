@@ -7,7 +7,7 @@ from uuid import UUID
 
 from motcua.core.fees import vnd_in_words
 from motcua.reports.filling import head_of, vnd_of
-from motcua.reports.papers.content import CashPaper, DayRow, DaySheet, Sum
+from motcua.reports.papers.money_content import CashPaper, DayRow, DaySheet, Sum
 from motcua.services.actors import Actor
 from motcua.services.payments.cash import receipt_for
 from motcua.services.payments.closing import day_of, online_of

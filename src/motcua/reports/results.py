@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from motcua.reports.papers.content import Head, Person, ResultPaper, Sum
+from motcua.reports.papers.content import Head, Person
+from motcua.reports.papers.giving_content import ResultPaper
+from motcua.reports.papers.money_content import Sum
 from motcua.reports.papers.rendering import render_pdf
 from motcua.services.money_ports import ResultSheet
 

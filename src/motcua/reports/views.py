@@ -19,7 +19,7 @@ from motcua.reports.derivation import derivation_content
 from motcua.reports.filling import control_content, receipt_content, register_content, slip_content
 from motcua.reports.giving import delivery_content, hand_over_content, post_slip_content
 from motcua.reports.money import cash_content, day_content
-from motcua.reports.papers.content import Paper
+from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.register.xlsx import register_xlsx
 from motcua.reports.sent import sent_content

@@ -1,4 +1,4 @@
-"""Answers what the product asks of the systems around it, and hands out the adapter that is wired to each port.
+"""Answers what notices and sign-in ask of the systems around them, and hands out what is wired to each; money: ``money_ports``.
 
 Which adapter that is, is decided in ``project/wiring.py`` alone; tests put their own in with ``put_in``.
 """

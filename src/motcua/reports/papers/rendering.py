@@ -17,28 +17,23 @@ import typst
 
 from motcua.reports.papers.content import (
     Apology,
-    CashPaper,
     ControlSlip,
-    DaySheet,
-    DeliveryPaper,
     Derivation,
-    HandOverPaper,
-    Paper,
-    PostSlipPaper,
     Receipt,
     Refusal,
     Register,
-    ResultPaper,
     SentPaper,
     StopNotice,
     Supplement,
 )
 from motcua.reports.papers.figures_content import FiguresPaper
+from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
+from motcua.reports.papers.kinds import Paper
+from motcua.reports.papers.money_content import CashPaper, DaySheet
 
-Printed = Paper | FiguresPaper
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
-FORM_NUMBERS: dict[str, dict[type[Printed], str]] = {
+FORM_NUMBERS: dict[str, dict[type[Paper], str]] = {
     "2018": {
         Receipt: "01",
         Supplement: "02",
@@ -57,7 +52,7 @@ FORM_NUMBERS: dict[str, dict[type[Printed], str]] = {
         Register: "07",
     },
 }
-_LAYOUTS: dict[type[Printed], str] = {
+_LAYOUTS: dict[type[Paper], str] = {
     Receipt: "receipt",
     Supplement: "supplement",
     Refusal: "refusal",
@@ -94,7 +89,7 @@ _REMEMBERED_COMPILATIONS = 10
 _own = threading.local()
 
 
-def render_pdf(content: Printed, *, form_set: str, language: str = "vi") -> bytes:
+def render_pdf(content: Paper, *, form_set: str, language: str = "vi") -> bytes:
     """Return the paper as PDF in the form set ``2018`` or ``2025``; A5, the register and figures A4 across.
 
     In ``en`` small English captions stand beside the Vietnamese, which stays the official text; a derivation sheet
