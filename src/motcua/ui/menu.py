@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,53 @@ class MenuItem:
     is_current: bool
 
 
-def menu(request: Any) -> Sequence[MenuItem]:
-    """Return the menu of the request's actor."""
-    roles = set(request.actor.roles)
-    lines = (
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Lines that belong together; a group without a name stands open, as what is used all day."""
+
+    name: str
+    items: Sequence[MenuItem]
+    is_current: bool
+
+
+Line = tuple[str, str, Iterable[Role]]
+
+
+def menu(request: Any) -> Sequence[MenuGroup]:
+    """Return the menu of the request's actor: the daily work first, then what is opened now and then, by task."""
+    roles, path = set(request.actor.roles), str(request.path)
+    groups = [
+        (name, [(reverse(page), text) for page, text, wanted in lines if roles & set(wanted)])
+        for name, lines in _groups()
+    ]
+    addresses = [address for _name, lines in groups for address, _text in lines if _is_within(path, address)]
+    here = max(addresses, key=len, default="")
+    return [
+        MenuGroup(
+            name if len(lines) > 1 else "",
+            [MenuItem(address, text, path == address) for address, text in lines],
+            any(address == here for address, _text in lines),
+        )
+        for name, lines in groups
+        if lines
+    ]
+
+
+def _is_within(path: str, address: str) -> bool:
+    return path == address or path.startswith(f"{address}/")
+
+
+def _groups() -> Sequence[tuple[str, Sequence[Line]]]:
+    return (
+        ("", _work()),
+        (_("Steering"), _steering()),
+        (_("Procedures"), _procedures()),
+        (_("The office"), _office()),
+    )
+
+
+def _work() -> Sequence[Line]:
+    return (
         ("counter", _("Counter"), _COUNTER),
         ("online", _("Online"), _COUNTER),
         ("hall_desk", _("Call numbers"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
@@ -45,33 +88,46 @@ def menu(request: Any) -> Sequence[MenuItem]:
         ("questions", _("Questions to us"), {Role.CASE_OFFICER, Role.UNIT_LEADER, Role.AGENCY_LEADER}),
         ("lead", _("My unit"), _LEAD),
         ("dossiers", _("Dossiers"), _READERS),
-        ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
-        ("figures", _("Figures"), set(FIGURES)),
-        ("scores", _("Points"), set(SCORE_READERS)),
-        ("process_log", _("Process log"), set(LOG_READERS)),
-        ("costs", _("Compliance costs"), set(COST_READERS)),
-        ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("postal", _("At the post"), {Role.POSTAL_OFFICER}),
         ("hand_overs", _("Hand-over records"), _COUNTER),
         ("scans", _("Scan station"), {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER}),
         ("results", _("Results"), _READERS),
-        ("petitions", _("Petitions"), set(READERS)),
+        ("petitions", _("Petitions"), READERS),
+        ("cash", _("Cash desk"), _COUNTER),
+    )
+
+
+def _steering() -> Sequence[Line]:
+    """What tells whether work is done well (điều hành)."""
+    return (
+        ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
+        ("figures", _("Figures"), FIGURES),
+        ("scores", _("Points"), SCORE_READERS),
         ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
         ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
-        ("cash", _("Cash desk"), _COUNTER),
         ("reconciliation", _("Gateway and books"), {Role.CENTRE_MANAGER}),
         ("register", _("Register"), {*_COUNTER, *_LEAD}),
+    )
+
+
+def _procedures() -> Sequence[Line]:
+    """The rules that work goes by, and how to cut them (thể chế, cắt giảm thủ tục)."""
+    return (
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
         ("forms", _("Forms"), _OFFICE),
         ("imports", _("Imports"), _OFFICE),
         ("law", _("Law"), _OFFICE),
+        ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
+        ("process_log", _("Process log"), LOG_READERS),
+        ("costs", _("Compliance costs"), COST_READERS),
         ("simulate", _("What if"), _ASK),
-        ("organisation", _("Organisation"), set(Role)),
-        ("delegations", _("Delegation"), set(Role)),
     )
-    return [
-        MenuItem(address := reverse(name), text, request.path == address)
-        for name, text, wanted in lines
-        if roles & wanted
-    ]
+
+
+def _office() -> Sequence[Line]:
+    """Who works where, and with what (tổ chức, trụ sở, trang thiết bị)."""
+    return (
+        ("organisation", _("Organisation"), Role),
+        ("delegations", _("Delegation"), Role),
+    )

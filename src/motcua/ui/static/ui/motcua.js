@@ -52,6 +52,19 @@
     box.showModal();
   };
 
+  // The menu's drawers close when one looks elsewhere; without script they close by their own button.
+  const closeDrawers = (except) => {
+    for (const drawer of document.querySelectorAll(".menu details[open]")) if (!drawer.contains(except)) drawer.open = false;
+  };
+  document.addEventListener("click", (event) => closeDrawers(event.target));
+  document.addEventListener("focusin", (event) => closeDrawers(event.target));
+  document.addEventListener("keydown", (event) => {
+    const drawer = event.key === "Escape" && event.target.closest(".menu details[open]");
+    if (!drawer) return;
+    drawer.open = false;
+    drawer.querySelector("summary").focus();
+  });
+
   // A form is sent once: the second click of a double click finds its button at rest.
   document.addEventListener("submit", (event) => {
     const form = event.target;
