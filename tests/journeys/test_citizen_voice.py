@@ -39,7 +39,7 @@ OWN_PAGES = (
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "citizen-voice", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "citizen-voice", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "motcua.store.offline",
     "motcua.store.measures",
     "motcua.store.steering",
+    "motcua.store.institutions",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",
