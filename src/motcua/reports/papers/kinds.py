@@ -16,6 +16,7 @@ from motcua.reports.papers.content import (
 from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.sheet_content import SheetPaper
 
 Paper = (
     SentPaper
@@ -34,4 +35,5 @@ Paper = (
     | Register
     | Derivation
     | FiguresPaper
+    | SheetPaper
 )

@@ -32,6 +32,7 @@ from motcua.core.statistics import (
 from motcua.services.actors import Actor, Denied, may_read
 from motcua.services.figures.lines import lines_as_known
 from motcua.services.times import VIETNAM, end_of, local_day
+from motcua.store.catalogue.models import ProcedureVersion
 from motcua.store.dossiers.live import DossierHead, heads_of, unit_names
 from motcua.store.figures import selectors
 from motcua.store.figures.selectors import Filters
@@ -168,6 +169,12 @@ def figures_report(asked: Asked, *, actor: Actor, now: datetime) -> FiguresRepor
     )
 
 
+def sectors_counted() -> list[str]:
+    """Return the sectors of the procedures that offices here offer or offered, by name."""
+    rows = ProcedureVersion.objects.filter(offerings__isnull=False)
+    return list(rows.values_list("sector", flat=True).distinct().order_by("sector"))
+
+
 def narrowed_by(filters: Filters) -> Mapping[str, str]:
     """Return by what a report is narrowed, and to what, in names."""
     found = {name: str(getattr(filters, name)) for name in ("level", "sector", "channel", "month", "outcome") if getattr(filters, name)}
@@ -219,10 +226,11 @@ def dossiers_behind(
         )
         found = [n for n in key if before is None or (n.received_at, n.dossier_id) < before][: PAGE + 1]
     following = (found[PAGE - 1].received_at, found[PAGE - 1].dossier_id) if len(found) > PAGE else None
-    return _behind(found[:PAGE], actor), following
+    return behind(found[:PAGE], actor), following
 
 
-def _behind(found: Sequence[Line], actor: Actor) -> list[Behind]:
+def behind(found: Sequence[Line], actor: Actor) -> list[Behind]:
+    """Return the dossiers of the lines in their order, each with whether the actor may open it."""
     heads = heads_of(line.dossier_id for line in found)
     names = dict(Agency.objects.filter(id__in={line.agency_id for line in found}).values_list("id", "short_name"))
     return [
