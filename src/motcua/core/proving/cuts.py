@@ -39,9 +39,7 @@ def issued_as(paper: str, results: Collection[str]) -> str:
     """
     inside = f" {' '.join(_words(paper))} "
     found = [
-        name
-        for name in results
-        if len(words := _words(name)) >= _WORDS_MIN and f" {' '.join(words)} " in inside
+        name for name in results if len(words := _words(name)) >= _WORDS_MIN and f" {' '.join(words)} " in inside
     ]
     return max(found, key=lambda name: (len(_words(name)), name), default="")
 

@@ -153,9 +153,7 @@ def hidden_cells(rows: Sequence[Sequence[int]], *, minimum: int) -> tuple[frozen
 _COLUMN = 1
 
 
-def _cycle(
-    rows: Sequence[Sequence[int]], hidden: set[Cell], start: Cell, *, minimum: int
-) -> tuple[Cell, ...] | None:
+def _cycle(rows: Sequence[Sequence[int]], hidden: set[Cell], start: Cell, *, minimum: int) -> tuple[Cell, ...] | None:
     """Return the other cells of the cheapest cycle in which the cell at ``start`` becomes greater.
 
     From its column to a row by a cell that can give ``minimum`` - 1 and keep 1, from a row to a column by a cell that

@@ -75,7 +75,9 @@ def cause_figures_list(request: OfficerRequest) -> HttpResponse:
         "causes": CAUSES,
         "evidence": EVIDENCE,
         "back": address.query(sector=""),
-        "following": f"{address.query()}&number={number}&cause={cause}&after={text_of(following)}" if following else "",
+        "following": f"{address.query()}&number={number}&cause={cause}&after={text_of(following)}"
+        if following
+        else "",
     }
     return render(request, "reports/cause_figures_list.html", context, status=422 if problems else 200)
 

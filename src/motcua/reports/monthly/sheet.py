@@ -91,7 +91,9 @@ def _ratings(report: MonthlyReport, actor: Actor) -> Part:
     return Part(
         caption=f"5. {_('Satisfaction')}",
         columns=[
-            Column("ratings", _("Ratings"), _("Ratings of dossiers and visits given in the period; nobody is named.")),
+            Column(
+                "ratings", _("Ratings"), _("Ratings of dossiers and visits given in the period; nobody is named.")
+            ),
             Column("good", _("Satisfied"), _("Share of 4 and 5 of five; not told below five ratings.")),
         ],
         rows=[Row(report.unit.name, [number_cell(found.count, address), Cell(good)])] if found.count else [],

@@ -52,7 +52,9 @@ class MonthlyReport:
 def months_offered(on: date) -> list[Period]:
     """Return the months of the official calendar that have begun, newest first."""
     start = year_start(on)
-    found = [month(n, number, start=start) for number in (on.year + 1, on.year, on.year - 1) for n in range(12, 0, -1)]
+    found = [
+        month(n, number, start=start) for number in (on.year + 1, on.year, on.year - 1) for n in range(12, 0, -1)
+    ]
     return [p for p in found if p.from_on <= on][:MONTHS_OFFERED]
 
 

@@ -146,9 +146,7 @@ def _late_lines(asked: Asked, actor: Actor, window: Window, now: datetime) -> Se
     return found
 
 
-def _against_form(
-    asked: Asked, actor: Actor, window: Window, table: NumberTable, now: datetime
-) -> list[Failure]:
+def _against_form(asked: Asked, actor: Actor, window: Window, table: NumberTable, now: datetime) -> list[Failure]:
     """Return where the sums are not those of Form II.06; as known earlier both come from the same lines."""
     if not is_today(asked, now):
         return []

@@ -165,9 +165,7 @@ def _history(petition_ids: Sequence[int], known_at: datetime) -> tuple[dict[int,
     return facts, had
 
 
-def _line(
-    number: int, agency_id: int, about: str, facts: Sequence[PetitionFact], calendar: Calendar
-) -> PetitionLine:
+def _line(number: int, agency_id: int, about: str, facts: Sequence[PetitionFact], calendar: Calendar) -> PetitionLine:
     life = life_of(facts)
     terms = terms_of(life, regime=law_book().regime_on(local_day(life.received_at)), calendar=calendar)
     ends = {f.act: f.at for f in facts if f.act in (PetitionAct.REFUSED, PetitionAct.WITHDRAWN)}

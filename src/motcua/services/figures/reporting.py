@@ -177,7 +177,11 @@ def sectors_counted() -> list[str]:
 
 def narrowed_by(filters: Filters) -> Mapping[str, str]:
     """Return by what a report is narrowed, and to what, in names."""
-    found = {name: str(getattr(filters, name)) for name in ("level", "sector", "channel", "month", "outcome") if getattr(filters, name)}
+    found = {
+        name: str(getattr(filters, name))
+        for name in ("level", "sector", "channel", "month", "outcome")
+        if getattr(filters, name)
+    }
     for name, key in (("agency", filters.agency_id), ("unit", filters.unit_id), ("procedure", filters.procedure)):
         if key:
             found[name] = names_of_keys([str(key)], name).get(str(key), "")

@@ -155,9 +155,7 @@ def say(public_id: UUID, act: str, text: str, *, key: UUID, actor: Actor, now: d
     return question
 
 
-def _add(
-    question: IntegrityQuestion, kind: NoteKind, text: str, *, key: UUID, actor: Actor, now: datetime
-) -> None:
+def _add(question: IntegrityQuestion, kind: NoteKind, text: str, *, key: UUID, actor: Actor, now: datetime) -> None:
     IntegrityNote.objects.create(
         question=question, key=key, kind=kind, text=text, staff_id=actor.staff_id, unit_id=actor.unit_id, at=now
     )

@@ -192,4 +192,3 @@ def _waits(rows: Sequence[Decided]) -> dict[int, timedelta]:
             timedelta(0),
         )
     return found
-
