@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "motcua.store.offline",
     "motcua.store.measures",
     "motcua.store.reporting",
+    "motcua.store.steering",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",

@@ -68,6 +68,8 @@ _PAYS_LATER, _PAYS_ONLINE = 0.12, 0.7
 _LATE, _BACK, _REFUSED, _SUPPLEMENT, _SLIP = 0.06, 0.05, 0.02, 0.05, 0.02
 _APOLOGY, _MONEY, _OPINION, _WITHDRAWN = 0.6, 0.5, 0.1, 0.006
 _LAND = "Đất đai"
+_TOLD = ("handling", "other_agency", "supplement", "")
+"""What heads name as the cause in an apology; some name none."""
 
 
 @dataclass(order=True, slots=True)
@@ -354,7 +356,7 @@ class Life:
             # A dossier that rested meanwhile is due later: its day is then no day before.
             extend_due(
                 public_id=public_id, new_due_at=closing, reason="Cần thêm thời gian xác minh hồ sơ",
-                seen_version=dossier.version, actor=head, now=now,
+                cause=_TOLD[dossier.id % len(_TOLD)], seen_version=dossier.version, actor=head, now=now,
             )  # fmt: skip
 
     def _withdraw(self, public_id: uuid.UUID, now: datetime) -> None:
