@@ -96,7 +96,7 @@ def _json(row: OpenDataSet) -> bytes:
             "smallest_number_told": row.minimum,
             "licence": LICENCE_ADDRESS,
             "dictionary": {column: str(DICTIONARY[column]) for column in COLUMNS},
-            "rows": row.content,
+            "rows": [{column: line[column] for column in COLUMNS} for line in row.content],
         }
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 

@@ -23,15 +23,15 @@ NAME_MAX, TABLES_MAX = 120, 100
 def saved_tables(actor: Actor) -> list[SavedTable]:
     """Return one's own tables, then those shared in one's unit, each by name."""
     require(actor, *READERS)
-    own = list(SavedTable.objects.filter(staff_id=actor.staff_id).order_by("name", "id")[:TABLES_MAX])
-    shared = SavedTable.objects.filter(unit_id=actor.unit_id, is_shared=True).exclude(staff_id=actor.staff_id)
+    own = list(SavedTable.objects.filter(staff_id=actor.staff_id, removed_at=None).order_by("name", "id")[:TABLES_MAX])
+    shared = SavedTable.objects.filter(unit_id=actor.unit_id, is_shared=True, removed_at=None).exclude(staff_id=actor.staff_id)
     return [*own, *shared.order_by("name", "id")[:TABLES_MAX]]
 
 
 def saved_table(public_id: UUID, actor: Actor) -> SavedTable:
     """Return a table that the actor may open. Denied when it is another's and not shared in the unit."""
     require(actor, *READERS)
-    row = SavedTable.objects.filter(public_id=public_id).first()
+    row = SavedTable.objects.filter(public_id=public_id, removed_at=None).first()
     if row is None or not (row.staff_id == actor.staff_id or (row.is_shared and row.unit_id == actor.unit_id)):
         raise Denied("table of somebody else")
     return row
@@ -51,12 +51,13 @@ def save_table(
     clean = nfc(name)
     if not 0 < len(clean) <= NAME_MAX:
         raise Refused([Problem("table.name", "name", values={"limit": str(NAME_MAX)})])
-    own = SavedTable.objects.filter(staff_id=actor.staff_id)
+    own = SavedTable.objects.filter(staff_id=actor.staff_id, removed_at=None)
     if not own.filter(name=clean).exists() and own.count() >= TABLES_MAX:
         raise Refused([Problem("table.many", "name", values={"limit": str(TABLES_MAX)})])
     row, _is_new = SavedTable.objects.update_or_create(
         staff_id=actor.staff_id,
         name=clean,
+        removed_at=None,
         defaults={
             "key": key,
             "unit_id": actor.unit_id,
@@ -71,12 +72,12 @@ def save_table(
 
 @transaction.atomic
 def remove_table(public_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Remove one's own table; one that is gone already is no fault. Denied for another's."""
+    """Remove one's own table; one that is removed already is no fault. Denied for another's."""
     require(actor, *READERS)
     row = SavedTable.objects.select_for_update().filter(public_id=public_id).first()
-    if row is None:
-        return
-    if row.staff_id != actor.staff_id:
+    if row is None or row.staff_id != actor.staff_id:
         raise Denied("table of somebody else")
-    row.delete()
-    audit.record("table.removed", public_id, actor=actor, now=now)
+    if row.removed_at is None:
+        row.removed_at = now
+        row.save(update_fields=["removed_at"])
+        audit.record("table.removed", public_id, actor=actor, now=now)

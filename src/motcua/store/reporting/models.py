@@ -25,11 +25,20 @@ class SavedTable(models.Model):
     asked = models.JSONField()
     is_shared = models.BooleanField(default=False)
     made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["staff_id", "name"], name="saved_table_named_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_id", "name"], name="saved_table_named_once", condition=Q(removed_at__isnull=True)
+            )
+        ]
         indexes = [
-            models.Index(fields=["unit_id", "name", "id"], name="saved_table_shared", condition=Q(is_shared=True))
+            models.Index(
+                fields=["unit_id", "name", "id"],
+                name="saved_table_shared",
+                condition=Q(is_shared=True, removed_at__isnull=True),
+            )
         ]
 
 

@@ -75,10 +75,11 @@ class Migration(migrations.Migration):
                 ('asked', models.JSONField()),
                 ('is_shared', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_shared', True)), fields=['unit_id', 'name', 'id'], name='saved_table_shared')],
-                'constraints': [models.UniqueConstraint(fields=('staff_id', 'name'), name='saved_table_named_once')],
+                'indexes': [models.Index(condition=models.Q(('is_shared', True), ('removed_at__isnull', True)), fields=['unit_id', 'name', 'id'], name='saved_table_shared')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('staff_id', 'name'), name='saved_table_named_once')],
             },
         ),
     ]
