@@ -25,6 +25,7 @@ from motcua.ui.board_pictures import done_picture, key_picture, trend_picture, u
 from motcua.ui.board_words import BOARD_WORDS
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
+from motcua.ui.institution_words import INSTITUTION_WORDS
 from motcua.ui.load_picture import load_picture
 from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.menu import menu
@@ -111,6 +112,7 @@ def environment(**options: Any) -> Environment:
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
             **BOARD_WORDS,
+            **INSTITUTION_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,

@@ -14,6 +14,7 @@ from motcua.services.costs import READERS as COST_READERS
 from motcua.services.cuts import READERS as CUT_READERS
 from motcua.services.figures.open_data import READERS as OPEN_DATA_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
+from motcua.services.institutions.duties import READERS as DUTY_READERS
 from motcua.services.integrity.questions import READERS as INTEGRITY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
@@ -124,6 +125,8 @@ def _steering() -> Sequence[Line]:
 def _procedures() -> Sequence[Line]:
     """The rules that work goes by, and how to cut them (thể chế, cắt giảm thủ tục)."""
     return (
+        ("institutions", _("Promulgation"), DUTY_READERS),
+        ("posted_list", _("List to post"), {Role.COUNTER_OFFICER}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
         ("forms", _("Forms"), _OFFICE),

@@ -16,6 +16,7 @@ from motcua.reports.papers.content import (
 from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.sheet_content import SheetPaper
 
 Paper = (
@@ -36,4 +37,6 @@ Paper = (
     | Derivation
     | FiguresPaper
     | SheetPaper
+    | PostedPaper
+    | SamplePaper
 )

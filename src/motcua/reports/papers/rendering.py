@@ -30,6 +30,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.sheet_content import SheetPaper
 
 FOLDER = Path(__file__).parent
@@ -71,11 +72,13 @@ _LAYOUTS: dict[type[Paper], str] = {
     SentPaper: "sent",
     FiguresPaper: "figures",
     SheetPaper: "sheet",
+    PostedPaper: "posted",
+    SamplePaper: "sample",
 }
 # Papers that belong to no set of forms.
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
-    *(FiguresPaper, SheetPaper),
+    *(FiguresPaper, PostedPaper, SamplePaper, SheetPaper),
 )
 ROWS_MAX = 1000
 """Rows of a printed report of figures; a longer one is for a spreadsheet."""
