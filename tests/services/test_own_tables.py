@@ -116,7 +116,9 @@ def test_a_table_is_of_what_one_answers_for_and_of_something(many: World) -> Non
     with pytest.raises(Refused):
         custom_table(asked_for("agency", "agency"), actor=many.province_leader, now=later)
     with pytest.raises(Refused):
-        custom_table(replace(asked_for("agency", NUMBERS_AS_COLUMNS), numbers=()), actor=many.province_leader, now=later)
+        custom_table(
+            replace(asked_for("agency", NUMBERS_AS_COLUMNS), numbers=()), actor=many.province_leader, now=later
+        )
 
 
 def test_a_table_whose_margins_are_false_is_not_shown(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +192,9 @@ def test_a_quarter_is_published_once_for_good_and_tells_no_small_number(many: Wo
     for line in row.content:
         assert line["dossiers"] is None or line["dossiers"] == 0 or line["dossiers"] >= SMALLEST
         assert (line["dossiers"] is None) == bool(line["status"])
-    by_measure = {m: sum(x["dossiers"] for x in row.content if (x["measure"], x["class"]) == (m, "total")) for m in MEASURES}
+    by_measure = {
+        m: sum(x["dossiers"] for x in row.content if (x["measure"], x["class"]) == (m, "total")) for m in MEASURES
+    }
     inside = {"received_at__range": (BEGUN, UNTIL)}
     # One row was taken away after publishing: what is told is what was there then.
     assert by_measure["received"] - DossierFigure.objects.filter(**inside).count() in (0, 1)
@@ -200,6 +204,8 @@ def test_a_quarter_is_published_once_for_good_and_tells_no_small_number(many: Wo
         OpenDataSet.objects.all().delete()
 
 
-def test_a_table_asks_the_database_as_often_however_many_rows(many: World, django_assert_max_num_queries: object) -> None:
+def test_a_table_asks_the_database_as_often_however_many_rows(
+    many: World, django_assert_max_num_queries: object
+) -> None:
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         custom_table(asked_for("procedure", "agency"), actor=many.province_leader, now=UNTIL + timedelta(days=6))

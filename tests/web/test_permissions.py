@@ -183,12 +183,11 @@ MATRIX: dict[str, set[str]] = {
         key: {*MANAGERS, "dung", "dungxa", "lanhdao", "kiemsoat"}
         for key in (
             *("petition_figures", "petition_figures_list", "cause_figures", "cause_figures_list", "tables"),
-            *("monthly",),
+            *("monthly", "monthly_done"),
         )
     },
-    **dict.fromkeys(("saved_table", "remove_table"), {"giamdoc"}),
-    "monthly_done": {"giamdoc", "dung", "lanhdao", "kiemsoat"},
-    **dict.fromkeys(("cuts", "open_data"), {"lanhdao", "kiemsoat"}),
+    **{key: {"giamdoc"} for key in ("saved_table", "remove_table")},
+    **{key: {"lanhdao", "kiemsoat"} for key in ("cuts", "open_data")},
     "integrity": {"dung", "dungxa", "lanhdao", "kiemsoat"},
     "integrity_signal": set(),
     "integrity_question": {"dung", "lanhdao", "kiemsoat"},

@@ -55,7 +55,7 @@ def monthly(request: OfficerRequest) -> HttpResponse:
 @officer_page(*READERS)
 def monthly_done(request: OfficerRequest) -> HttpResponse:
     """The dossiers that the share on the spot is counted of: all, or those done on the spot."""
-    key, unit_id = request.GET.get("period", "")[:20], _number(request.GET.get("unit", "")) or 0
+    key, unit_id = request.GET.get("period", "")[:20], _number(request.GET.get("unit", ""))
     on_spot_only = request.GET.get("on_spot") == "1"
     rows: Sequence[DoneLine] = ()
     following, problems = None, list[Problem]()
@@ -70,7 +70,7 @@ def monthly_done(request: OfficerRequest) -> HttpResponse:
         )
     except Refused as refusal:
         problems = list(refusal.problems)
-    same = f"period={key}&unit={unit_id}"
+    same = f"period={key}&unit={unit_id or ''}"
     context = {
         "problems": problems,
         "rows": rows,

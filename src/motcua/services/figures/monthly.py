@@ -119,7 +119,7 @@ class DoneLine:
 
 
 def done_dossiers(
-    key: str, *, unit_id: int, on_spot_only: bool, after: int, actor: Actor, now: datetime
+    key: str, *, unit_id: int | None, on_spot_only: bool, after: int, actor: Actor, now: datetime
 ) -> tuple[Sequence[DoneLine], int | None]:
     """Return a page of the unit's dossiers that the share on the spot is counted of, and after which id the next goes on."""
     unit = unit_for_report(unit_id, actor)

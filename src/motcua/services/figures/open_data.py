@@ -142,7 +142,7 @@ def _values(flow: Flow, measure: str) -> tuple[int, ...]:
 def _lines_of(
     period: Period, measure: str, classes: Sequence[str], table: OpenTable, names: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
-    lines = []
+    lines = list[Mapping[str, Any]]()
     for place, row in enumerate(table.rows):
         level, code, sector = row.name
         head = {

@@ -23,8 +23,12 @@ NAME_MAX, TABLES_MAX = 120, 100
 def saved_tables(actor: Actor) -> list[SavedTable]:
     """Return one's own tables, then those shared in one's unit, each by name."""
     require(actor, *READERS)
-    own = list(SavedTable.objects.filter(staff_id=actor.staff_id, removed_at=None).order_by("name", "id")[:TABLES_MAX])
-    shared = SavedTable.objects.filter(unit_id=actor.unit_id, is_shared=True, removed_at=None).exclude(staff_id=actor.staff_id)
+    own = list(
+        SavedTable.objects.filter(staff_id=actor.staff_id, removed_at=None).order_by("name", "id")[:TABLES_MAX]
+    )
+    shared = SavedTable.objects.filter(unit_id=actor.unit_id, is_shared=True, removed_at=None).exclude(
+        staff_id=actor.staff_id
+    )
     return [*own, *shared.order_by("name", "id")[:TABLES_MAX]]
 
 

@@ -38,7 +38,7 @@ def decided_in(*, from_at: datetime, to_at: datetime, limit: int) -> list[Decide
     """Return what was received and decided in the span; what was withdrawn or stopped was not. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_DECIDED, {"from": from_at, "to": to_at, "limit": limit})
-        return [Decided(*row[:-1], not row[-1]) for row in cursor.fetchall()]
+        return [Decided(*row[:8], is_plain=not row[8]) for row in cursor.fetchall()]
 
 
 def hands_of(dossier_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
