@@ -25,7 +25,7 @@ BOARD_WORDS = {
         "none": _("nothing on record says why"),
     },
     "boards": {
-        "province": _("Province"),
+        "province": _("The province"),
         "agency": _("Agency"),
         "centre": _("Centre"),
         "unit": _("Unit"),
