@@ -120,7 +120,7 @@ def _by_cause(report: CauseReport, address: Address, base: str) -> Part:
         rows=rows,
         notes=[_("The list of causes is this system's own; the circular's is to be confirmed.")],
         empty=_("No late dossier in this period."),
-        row_name=_("Cause"),
+        row_name=_("Cause of being late"),
     )
 
 
