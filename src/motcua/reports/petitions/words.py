@@ -15,7 +15,7 @@ NAMES = {
     "in_time": _("Answered in time"),
     "late": _("Answered late"),
     "refused": _("Refused to take up"),
-    "withdrawn": _("Withdrawn by the sender"),
+    "withdrawn": _("Petitions taken back"),
     "open": _("Being handled, total"),
     "within": _("Within the term"),
     "overdue": _("Open and overdue"),
