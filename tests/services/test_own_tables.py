@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from motcua.core.kernel import Refused
 from motcua.core.statistics import NUMBERS, Line, Period, PeriodKind, Window, cross
 from motcua.services.actors import Denied
-from motcua.services.figures.open_data import MEASURES, SMALLEST, preview_of, publish, quarters_to_publish
+from motcua.services.figures.open_data import MEASURES, SMALLEST, periods_to_publish, preview_of, publish
 from motcua.services.figures.reporting import Asked, dossiers_behind, keys_of
 from motcua.services.figures.saved_tables import remove_table, save_table, saved_table, saved_tables
 from motcua.services.figures.tables import NUMBERS_AS_COLUMNS, TableAsked, custom_table
@@ -173,11 +173,11 @@ def test_a_table_is_kept_under_a_name_shared_in_the_unit_and_removed_by_its_make
 
 def test_a_quarter_is_published_once_for_good_and_tells_no_small_number(many: World) -> None:
     now = UNTIL + timedelta(days=20)
-    assert "2026-Q4" in [p.key for p in quarters_to_publish(many.province_leader, now=now)]
-    assert quarters_to_publish(many.province_leader, now=UNTIL + timedelta(days=10)) != []
+    assert "2026-Q4" in [p.key for p in periods_to_publish(many.province_leader, now=now)]
+    assert periods_to_publish(many.province_leader, now=UNTIL + timedelta(days=10)) != []
     with pytest.raises(Refused):
         preview_of("2026-Q4", actor=many.province_leader, now=UNTIL + timedelta(days=10))
-    for wrong in ("2026", "2026-11", "", "x"):
+    for wrong in ("2026", "2027-01", "", "x"):
         with pytest.raises(Refused):
             preview_of(wrong, actor=many.province_leader, now=now)
     for actor in (many.province_leader, many.home.manager, many.administrator):
@@ -188,16 +188,20 @@ def test_a_quarter_is_published_once_for_good_and_tells_no_small_number(many: Wo
     DossierFigure.objects.filter(dossier_id=DossierFigure.objects.order_by("dossier_id")[0].dossier_id).delete()
     assert publish("2026-Q4", actor=many.procedure_officer, now=now + timedelta(days=1)) == row
     assert OpenDataSet.objects.get().content == told
-    assert "2026-Q4" not in [p.key for p in quarters_to_publish(many.province_leader, now=now)]
+    assert "2026-Q4" not in [p.key for p in periods_to_publish(many.province_leader, now=now)]
+    for inside in ("2026-10", "2026-12"):
+        with pytest.raises(Refused) as refused:
+            publish(inside, actor=many.procedure_officer, now=now)
+        assert [p.code for p in refused.value.problems] == ["open.overlaps"]
     for line in row.content:
         assert line["dossiers"] is None or line["dossiers"] == 0 or line["dossiers"] >= SMALLEST
         assert (line["dossiers"] is None) == bool(line["status"])
     by_measure = {
         m: sum(x["dossiers"] for x in row.content if (x["measure"], x["class"]) == (m, "total")) for m in MEASURES
     }
-    inside = {"received_at__range": (BEGUN, UNTIL)}
+    span = {"received_at__range": (BEGUN, UNTIL)}
     # One row was taken away after publishing: what is told is what was there then.
-    assert by_measure["received"] - DossierFigure.objects.filter(**inside).count() in (0, 1)
+    assert by_measure["received"] - DossierFigure.objects.filter(**span).count() in (0, 1)
     with pytest.raises(DatabaseError), transaction.atomic():
         OpenDataSet.objects.update(hidden=0)
     with pytest.raises(DatabaseError), transaction.atomic():

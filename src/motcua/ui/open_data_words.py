@@ -10,7 +10,7 @@ LICENCE = _(
 )
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 DICTIONARY = {
-    "period": _("The quarter of the reporting year, such as 2026-Q3."),
+    "period": _("The period of the reporting year: a month such as 2026-10, or a quarter such as 2026-Q4."),
     "from": _("Its first day."),
     "to": _("Its last day."),
     "measure": _("What is counted: received or resolved."),
@@ -23,8 +23,8 @@ DICTIONARY = {
     "status": _("Why a number is missing; empty where it is told."),
 }
 MEASURES = {
-    "received": _("Dossiers accepted in the quarter, by how they were handed in."),
-    "resolved": _("Dossiers done in the quarter (approved, refused, withdrawn or stopped), by the day promised."),
+    "received": _("Dossiers accepted in the period, by how they were handed in."),
+    "resolved": _("Dossiers done in the period (approved, refused, withdrawn or stopped), by the day promised."),
 }
 CLASSES = {
     "total": _("all of them"),

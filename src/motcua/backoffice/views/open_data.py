@@ -1,4 +1,4 @@
-"""Answers which quarters are published as open data, what publishing one would tell, and publishes it."""
+"""Answers which periods are published as open data, what publishing one would tell, and publishes it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from motcua.services.figures.open_data import (
     SMALLEST,
     Preview,
     may_publish,
+    periods_to_publish,
     preview_of,
     publish,
     published_sets,
-    quarters_to_publish,
 )
 from motcua.services.times import system_now
 from motcua.ui.officers import OfficerRequest, officer_page
@@ -29,7 +29,7 @@ _SHOWN_MAX = 200
 @require_http_methods(["GET", "POST"])
 @officer_page(*READERS)
 def open_data(request: OfficerRequest) -> HttpResponse:
-    """Quarters ready to be published, with a look at what would be told; a POST publishes one for good."""
+    """Periods ready to be published, with a look at what would be told; a POST publishes one for good."""
     now, problems = system_now(), list[Problem]()
     preview: Preview | None = None
     try:
@@ -43,7 +43,7 @@ def open_data(request: OfficerRequest) -> HttpResponse:
         problems = list(refusal.problems)
     context = {
         "problems": problems,
-        "ready": quarters_to_publish(request.actor, now=now),
+        "ready": periods_to_publish(request.actor, now=now),
         "published": published_sets(),
         "preview": preview,
         "shown": preview.lines[:_SHOWN_MAX] if preview else (),

@@ -92,7 +92,9 @@ def _ratings(report: MonthlyReport, actor: Actor) -> Part:
         caption=f"5. {_('Satisfaction')}",
         columns=[
             Column(
-                "ratings", _("Ratings given"), _("Ratings of dossiers and visits given in the period; nobody is named.")
+                "ratings",
+                _("Ratings given"),
+                _("Ratings of dossiers and visits given in the period; nobody is named."),
             ),
             Column("good", _("Satisfied"), _("Share of 4 and 5 of five; not told below five ratings.")),
         ],

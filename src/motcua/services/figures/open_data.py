@@ -1,8 +1,8 @@
-"""Answers which figures are published for everybody to use (dữ liệu mở): made once for a quarter, small numbers hidden.
+"""Answers which figures are published for everybody to use (dữ liệu mở): made once for a period, small numbers hidden.
 
-Only what came and what was done in the quarter, by agency and sector together, in one table each. Not what was open or
-carried over, no years beside the quarters, no second table by another dimension, and nothing counted again later: each
-of these beside the table would be an equation more from which a hidden number follows.
+Only what came and what was done in it, by agency and sector together, in one table each. Not what was open or carried
+over, no quarter beside its months, no second table by another dimension, and nothing counted again later: each of these
+beside the table would be an equation more from which a hidden number follows.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 
 from motcua.core.kernel import Problem, Refused
-from motcua.core.statistics import OpenRow, OpenTable, Period, PeriodKind, Window, open_table, period_of_key
+from motcua.core.statistics import OpenRow, OpenTable, Period, PeriodKind, Window, month, open_table, period_of_key
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.figures.reporting import periods_offered, year_start
 from motcua.services.times import VIETNAM, end_of, local_day
+from motcua.store.figures.models import DossierFigure
 from motcua.store.figures.opening import RECEIVED, RESOLVED, Flow, flows
 from motcua.store.organisation.models import AgencyLevel
 from motcua.store.organisation.roles import Role
@@ -31,7 +33,7 @@ READERS = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER)
 SMALLEST = 5
 """The smallest number told. No act gives one: it is that of ratings in this product, to be confirmed by the province."""
 SETTLING_DAYS = 10
-"""Days after a quarter before its figures may be published, so that corrections come first; ours, to be confirmed."""
+"""Days after a period before its figures may be published, so that corrections come first; ours, to be confirmed."""
 COLUMNS = (
     *("period", "from", "to", "measure", "level", "agency_code", "agency", "sector", "class"),
     *("dossiers", "status"),
@@ -44,7 +46,7 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be published of a quarter: the lines of the file, how many numbers are hidden, how many are told."""
+    """What would be published of a period: the lines of the file, how many numbers are hidden, how many are told."""
 
     period: Period
     lines: tuple[Mapping[str, Any], ...]
@@ -58,26 +60,35 @@ def may_publish(actor: Actor) -> bool:
     return actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
 
 
-def quarters_to_publish(actor: Actor, *, now: datetime) -> list[Period]:
-    """Return the quarters that are over long enough and not published yet, newest first."""
+def periods_to_publish(actor: Actor, *, now: datetime) -> list[Period]:
+    """Return the months and quarters that are over long enough, have dossiers, and overlap nothing published."""
     require(actor, *READERS)
     today = local_day(now)
-    known = set(OpenDataSet.objects.values_list("period", flat=True))
-    return [p for p in periods_offered(today) if p.key not in known and _is_settled(p, today)]
+    first = DossierFigure.objects.aggregate(at=Min("received_at"))["at"]
+    if first is None:
+        return []
+    start = year_start(today)
+    months = [month(n, number, start=start) for number in (today.year, today.year - 1) for n in range(12, 0, -1)]
+    found = [p for p in (*periods_offered(today), *months) if _is_settled(p, today) and p.to_on >= local_day(first)]
+    return sorted((p for p in found if not _overlapping(p)), key=lambda p: (p.to_on, p.from_on), reverse=True)
 
 
 def preview_of(key: str, *, actor: Actor, now: datetime) -> Preview:
-    """Return what publishing a quarter would tell. Problem: ``open.period``."""
+    """Return what publishing a period would tell. Problems: ``open.period``, ``open.overlaps``."""
     require(actor, *READERS)
     today = local_day(now)
     period = period_of_key(key, start=year_start(today))
     if period is None or not _is_settled(period, today):
         raise Refused([Problem("open.period", "period", values={"days": str(SETTLING_DAYS)})])
+    if _overlapping(period):
+        raise Refused([Problem("open.overlaps", "period")])
     return _made(period)
 
 
 def publish(key: str, *, actor: Actor, now: datetime) -> OpenDataSet:
-    """Return the data of a quarter, published now or before; once, and for good. Problem: ``open.period``.
+    """Return the data of a period, published now or before; once, and for good.
+
+    Problems: ``open.period``, ``open.overlaps`` (a month and its quarter side by side would tell what each hides).
 
     Denied unless it is the procedure control officer of the province.
     """
@@ -101,9 +112,11 @@ def publish(key: str, *, actor: Actor, now: datetime) -> OpenDataSet:
                 published_at=now,
             )
             audit.record("open_data.published", row.public_id, actor=actor, now=now, period=key, hidden=made.hidden)
-    except IntegrityError:
-        # Two pressed at once: the other one is it.
-        return OpenDataSet.objects.get(period=key)
+    except IntegrityError as error:
+        # Two pressed at once: the other one is it, or overlaps it.
+        if (other := OpenDataSet.objects.filter(period=key).first()) is None:
+            raise Refused([Problem("open.overlaps", "period")]) from error
+        return other
     return row
 
 
@@ -117,7 +130,13 @@ def published_set(period: str) -> OpenDataSet | None:
 
 
 def _is_settled(period: Period, today: date) -> bool:
-    return period.kind is PeriodKind.QUARTER and period.to_on + timedelta(days=SETTLING_DAYS) < today
+    return (
+        period.kind in (PeriodKind.QUARTER, PeriodKind.MONTH) and period.to_on + timedelta(days=SETTLING_DAYS) < today
+    )
+
+
+def _overlapping(period: Period) -> bool:
+    return OpenDataSet.objects.filter(from_on__lte=period.to_on, to_on__gte=period.from_on).exists()
 
 
 def _made(period: Period) -> Preview:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 
 class SavedTable(models.Model):
@@ -60,6 +62,18 @@ class OpenDataSet(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            # A month and its quarter side by side would tell what each hides.
+            ExclusionConstraint(
+                name="open_data_never_overlaps",
+                expressions=[
+                    (
+                        Func(F("from_on"), F("to_on"), RangeBoundary(inclusive_upper=True), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+            )
+        ]
         indexes = [models.Index(fields=["-to_on", "-id"], name="open_data_newest")]
 
 
