@@ -116,6 +116,7 @@ def test_a_paper_is_known_by_the_longest_name_of_a_result() -> None:
     assert issued_as("GIẤY CHỨNG NHẬN KẾT HÔN của cha mẹ", results).startswith("Giấy chứng nhận kết hôn")
     assert issued_as("Quyết định giao đất", results) == ""
     assert issued_as("Giấy chứng sinh", results) == ""
+    assert issued_as("Tờ khai đề nghị cấp Giấy chứng nhận kết hôn", results) == ""
 
 
 def test_a_month_is_that_of_vietnam() -> None:

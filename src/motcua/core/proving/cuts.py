@@ -14,6 +14,7 @@ from motcua.core.proving.papers import ALL
 
 _WORD = re.compile(r"[a-z0-9]+")
 _WORDS_MIN = 3
+_TO_FILL_IN = ("to khai", "don", "phieu", "giay de nghi", "van ban de nghi", "mau")
 
 
 def states_reading(definition: Definition) -> bool:
@@ -36,7 +37,10 @@ def issued_as(paper: str, results: Collection[str]) -> str:
     """Return the result that a paper is, by the longest name of a result that stands in the paper's name; else empty.
 
     A name of fewer than three words, such as "decision" or "certificate" alone, says too little to be held against.
+    What applicants fill in names what they ask for, and is not it.
     """
+    if " ".join(_words(paper)).startswith(_TO_FILL_IN):
+        return ""
     inside = f" {' '.join(_words(paper))} "
     found = [
         name for name in results if len(words := _words(name)) >= _WORDS_MIN and f" {' '.join(words)} " in inside

@@ -16,7 +16,7 @@ from motcua.reports.causes.words import CAUSE_DEFINITIONS, CAUSES, DEFINITIONS, 
 from motcua.reports.figures.asking import Address, key_of, text_of
 from motcua.reports.figures.views import period_choices
 from motcua.reports.sheets.files import WAYS, sheet_file
-from motcua.reports.sheets.values import Column, Part, Row, Sheet, number_cell
+from motcua.reports.sheets.values import Column, Part, Row, Sheet, known_text, number_cell
 from motcua.services.figures.overdue import OVERDUE, CauseReport, LateBehind, cause_report, late_behind
 from motcua.services.figures.reporting import READERS, narrowed_by
 from motcua.services.times import local_day, system_now
@@ -90,7 +90,7 @@ def cause_sheet(report: CauseReport, address: Address) -> Sheet:
         form="Biểu số II.07/VPCP/KSTT",
         title=_("Causes of dossiers being late"),
         period=f"{period.from_on:%d/%m/%Y} – {period.to_on:%d/%m/%Y}",
-        known=f"{_('as known on')} {report.asked.known_on:%d/%m/%Y}",
+        known=known_text(report.asked.known_on),
         parts=cause_parts(report, address),
         is_wide=True,
     )

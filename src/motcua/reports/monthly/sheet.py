@@ -11,7 +11,7 @@ from motcua.reports.causes.views import cause_parts
 from motcua.reports.figures.asking import TEXTS, Address
 from motcua.reports.figures.words import COLUMNS, DEFINITIONS, NAMES
 from motcua.reports.petitions.views import petition_part
-from motcua.reports.sheets.values import Cell, Column, Part, Row, Sheet, number_cell
+from motcua.reports.sheets.values import Cell, Column, Part, Row, Sheet, known_text, number_cell
 from motcua.services.actors import Actor
 from motcua.services.figures.monthly import MonthlyReport
 from motcua.services.floor.figures import WaitFigure
@@ -26,12 +26,14 @@ def monthly_sheet(report: MonthlyReport, *, actor: Actor) -> Sheet:
     return Sheet(
         key="bao-cao-thang",
         form="",
-        title=f"{_('Monthly report')} {period.key[5:]}/{period.key[:4]}, {report.unit.name}",
+        title=_("Monthly report %(month)s, %(unit)s")
+        % {"month": f"{period.key[5:]}/{period.key[:4]}", "unit": report.unit.name},
         period=f"{period.from_on:%d/%m/%Y} – {period.to_on:%d/%m/%Y}",
-        known=f"{_('as known on')} {report.asked.known_on:%d/%m/%Y}",
+        known=known_text(report.asked.known_on),
         parts=[
             _figures(report),
-            *(_numbered(part, place) for place, part in enumerate(causes, start=2)),
+            _numbered(causes[0], 2, _("Late dossiers by cause")),
+            _numbered(causes[1], 3, _("Late dossiers by sector and cause")),
             _numbered(petitions, 4, _("Petitions to the agency")),
             _ratings(report, actor),
             _on_spot(report),
@@ -48,13 +50,17 @@ def _address(report: MonthlyReport, by: str, **narrowed: str) -> Address:
 
 def _numbered(part: Part, place: int, name: str = "") -> Part:
     return Part(
-        caption=f"{place}. {name or part.caption}",
+        caption=_placed(place, name or part.caption),
         columns=part.columns,
         rows=part.rows,
         notes=part.notes,
         empty=part.empty,
         row_name=part.row_name,
     )
+
+
+def _placed(place: int, caption: str) -> str:
+    return f"{place}. {caption}"
 
 
 def _figures(report: MonthlyReport) -> Part:
@@ -72,7 +78,7 @@ def _figures(report: MonthlyReport) -> Part:
         ]
         rows.append(Row(_("Total"), total, is_total=True))
     return Part(
-        caption=f"1. {_('Reception and handling by sector (Form II.06)')}",
+        caption=_placed(1, _("Reception and handling by sector (Form II.06)")),
         columns=[Column(n, str(NAMES[n]), str(DEFINITIONS[n])) for n in COLUMNS],
         rows=rows,
         empty=_("No dossier in this period."),
@@ -89,7 +95,7 @@ def _ratings(report: MonthlyReport, actor: Actor) -> Part:
         address = f"{reverse('ratings')}?{urlencode(days)}"
     good = "–" if found.percent_good is None else f"{found.percent_good} %"
     return Part(
-        caption=f"5. {_('Satisfaction')}",
+        caption=_placed(5, _("Satisfaction of people")),
         columns=[
             Column(
                 "ratings",
@@ -109,7 +115,7 @@ def _on_spot(report: MonthlyReport) -> Part:
     base = f"{reverse('monthly_done')}?{urlencode({'period': report.asked.period.key, 'unit': report.unit.id})}"
     percent = f"{100 * share.on_spot / share.done:.1f} %".replace(".", ",") if share.done else "–"
     return Part(
-        caption=f"6. {_('Done on the spot')}",
+        caption=_placed(6, _("Done on the spot")),
         columns=[
             Column("done", _("Done"), _("Of the dossiers received in the period, those approved or refused by now.")),
             Column("on_spot", _("On the spot"), _("Of these, those of which every step was done at the unit itself.")),
@@ -140,7 +146,7 @@ def _waits(report: MonthlyReport, actor: Actor) -> Part:
         total = [number_cell(found.taken), number_cell(found.served), *_wait(found.all)]
         rows.append(Row(_("Total"), total, is_total=True))
     return Part(
-        caption=f"7. {_('Waiting in the hall')}",
+        caption=_placed(7, _("Waiting in the hall")),
         columns=columns,
         rows=rows,
         empty=_("No numbers were taken in this period, or the unit has no hall with numbers."),

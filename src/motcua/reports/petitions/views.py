@@ -15,7 +15,7 @@ from motcua.reports.figures.asking import Address
 from motcua.reports.figures.views import period_choices
 from motcua.reports.petitions.words import DEFINITIONS, DIMENSION_NAMES, NAMES, row_name
 from motcua.reports.sheets.files import WAYS, sheet_file
-from motcua.reports.sheets.values import Column, Part, Row, Sheet, number_cell
+from motcua.reports.sheets.values import Column, Part, Row, Sheet, known_text, number_cell
 from motcua.services.figures.petition_figures import (
     DIMENSIONS,
     PetitionBehind,
@@ -95,7 +95,7 @@ def petition_sheet(report: PetitionReport, address: Address) -> Sheet:
         form="Biểu số II.05/VPCP/KSTT",
         title=_("Reception and handling of petitions about administrative rules"),
         period=f"{period.from_on:%d/%m/%Y} – {period.to_on:%d/%m/%Y}",
-        known=f"{_('as known on')} {report.asked.known_on:%d/%m/%Y}",
+        known=known_text(report.asked.known_on),
         parts=[petition_part(report, address)],
         is_wide=True,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,8 @@ class Sheet:
 def number_cell(number: int, address: str = "") -> Cell:
     """Return the cell of a whole number, written as in Vietnamese papers; a zero leads nowhere."""
     return Cell(f"{number:,}".replace(",", "."), number, address if number else "")
+
+
+def known_text(on: date) -> str:
+    """Return by the knowledge of which day a report was counted, in words."""
+    return _("as known on %(day)s") % {"day": f"{on:%d/%m/%Y}"}

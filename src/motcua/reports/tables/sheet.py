@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.reports.figures.words import DEFINITIONS, DIMENSIONS, NAMES
-from motcua.reports.sheets.values import Cell, Column, Part, Row, Sheet, number_cell
+from motcua.reports.sheets.values import Cell, Column, Part, Row, Sheet, known_text, number_cell
 from motcua.reports.tables.asking import TableAddress
 from motcua.services.figures.tables import NUMBERS_AS_COLUMNS, Grid, GridCell, GridLine
 from motcua.ui.words import CHANNELS, LEVELS
@@ -46,7 +46,7 @@ def table_sheet(grid: Grid, address: TableAddress, *, name: str) -> Sheet:
         form="",
         title=name or _("Table of figures"),
         period=f"{period.from_on:%d/%m/%Y} – {period.to_on:%d/%m/%Y}",
-        known=f"{_('as known on')} {asked.known_on:%d/%m/%Y}",
+        known=known_text(asked.known_on),
         parts=[
             Part(
                 caption=caption,
