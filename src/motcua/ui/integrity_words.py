@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _LEAST_SHOWN = Fraction(1, 1_000_000)
@@ -58,5 +58,5 @@ INTEGRITY_WORDS = {
 def chance_text(chance: Fraction) -> str:
     """Return a chance as people read it: one in so many, rounded down so that nothing looks rarer than it is."""
     if chance < _LEAST_SHOWN:
-        return _now("less than one in a million")
-    return _now("about 1 in %(count)s") % {"count": f"{int(1 / chance):,}".replace(",", ".")}
+        return gettext("less than one in a million")
+    return gettext("about 1 in %(count)s") % {"count": f"{int(1 / chance):,}".replace(",", ".")}

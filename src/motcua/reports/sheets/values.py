@@ -63,9 +63,20 @@ class Sheet:
 
     @property
     def definitions(self) -> tuple[tuple[str, str], ...]:
-        """Return what each column is called and how it is counted, each once, in their order."""
-        found = {c.name: c.definition for part in self.parts for c in part.columns if c.definition}
-        return tuple(found.items())
+        """Return what each column is called and how it is counted, each once, in their order.
+
+        Where two parts count differently under one name, the name says of which part it is.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for part in self.parts:
+            for column in part.columns:
+                if column.definition:
+                    found.setdefault(column.name, {}).setdefault(column.definition, part.caption)
+        return tuple(
+            (name if len(meanings) == 1 else f"{name} ({caption})", definition)
+            for name, meanings in found.items()
+            for definition, caption in meanings.items()
+        )
 
 
 def number_cell(number: int, address: str = "") -> Cell:
