@@ -127,3 +127,20 @@ def test_a_class_that_is_small_everywhere_is_told_nowhere() -> None:
 @pytest.mark.parametrize("rows", [[], [OpenRow(("C", "A", "x"), (1, 1, 1))]])
 def test_of_next_to_nothing_nothing_is_told(rows: list[OpenRow]) -> None:
     assert open_table(rows, minimum=5).rows == ()
+
+
+def test_a_province_is_protected_in_seconds() -> None:
+    """Three thousand rows, most of them small: what is hidden grows with the table, not with its square."""
+    rows = [
+        OpenRow(("C", f"{a:03}", f"{s:02}"), ((7 * a + 3 * s) % 60, (11 * a + s) % 25, (a * s) % 9 // 4))
+        for a in range(100)
+        for s in range(30)
+    ]
+    table = open_table(rows, minimum=5)
+    assert len(table.rows) > 1000
+    assert len(table.hidden) > 500
+    assert not any(
+        0 < v < 5 and (i, j) not in table.hidden for i, row in enumerate(table.rows) for j, v in enumerate(row.values)
+    )
+    for i in {i for i, _j in table.hidden}:
+        assert sum(cell[0] == i for cell in table.hidden) > 1

@@ -99,9 +99,9 @@ def _join(members: dict[Name, list[OpenRow]], name: Name, own: list[OpenRow], *,
 
 
 def _is_telling(own: Sequence[OpenRow], minimum: int) -> bool:
-    """Return whether a sum is small, or tells more of its parts than that each is small."""
+    """Return whether a sum is small, has small numbers alone, or tells more of its parts than that each is small."""
     total, most = sum(row.total for row in own), minimum - 1
-    if total < minimum:
+    if total < minimum or max(_sums(own)) < minimum:
         return True
     are_small = len(own) > 1 and all(row.total <= most for row in own)
     return are_small and total > (len(own) - 1) * most + 1
@@ -139,64 +139,90 @@ def hidden_cells(rows: Sequence[Sequence[int]], *, minimum: int) -> tuple[frozen
     ``minimum`` - 1 off.
     """
     small = sorted((v, i, j) for i, row in enumerate(rows) for j, v in enumerate(row) if 0 < v < minimum)
-    hidden: set[Cell] = set()
+    cycles = _Cycles(rows, minimum)
     for _value, i, j in small:
-        if (i, j) in hidden:
+        if (i, j) in cycles.hidden:
             continue
-        cycle = _cycle(rows, hidden, (i, j), minimum=minimum)
+        cycle = cycles.through((i, j))
         if cycle is None:
             return frozenset(), i
-        hidden |= {(i, j), *cycle}
-    return frozenset(hidden), None
+        cycles.hide([(i, j), *cycle])
+    return frozenset(cycles.hidden), None
 
 
-_COLUMN = 1
+Cost = tuple[int, int]
+"""How many cells would be hidden anew, and what they hold."""
 
 
-def _cycle(rows: Sequence[Sequence[int]], hidden: set[Cell], start: Cell, *, minimum: int) -> tuple[Cell, ...] | None:
-    """Return the other cells of the cheapest cycle in which the cell at ``start`` becomes greater.
+class _Cycles:
+    """The table as ways between columns: from one to another by a row that gives in the first and takes in the second.
 
-    From its column to a row by a cell that can give ``minimum`` - 1 and keep 1, from a row to a column by a cell that
-    takes as much. Numbers that are zero are told, so they take no part. The cost: cells newly hidden, then what they
-    hold.
+    A row gives where its number can lose ``minimum`` - 1 and keep 1, and takes where it is not zero: zeros are told.
+    Hiding makes ways cheaper only, so the two best rows of each way are kept up as cells are hidden; the second is for
+    when the best is the row that the cycle begins in.
     """
-    first, goal = (_COLUMN, start[1]), (0, start[0])
-    costs: dict[tuple[int, int], tuple[int, int]] = {first: (0, 0)}
-    came: dict[tuple[int, int], tuple[tuple[int, int], Cell]] = {}
-    queue = [((0, 0), first)]
-    while queue:
-        cost, node = heapq.heappop(queue)
-        if cost > costs[node]:
-            continue
-        if node == goal:
-            return tuple(_way(came, goal, first))
-        for cell, following in _steps(rows, node, start, minimum=minimum):
-            value = rows[cell[0]][cell[1]]
-            further = cost if cell in hidden else (cost[0] + 1, cost[1] + value)
-            if following not in costs or further < costs[following]:
-                costs[following], came[following] = further, (node, cell)
-                heapq.heappush(queue, (further, following))
-    return None
 
-
-def _steps(
-    rows: Sequence[Sequence[int]], node: tuple[int, int], start: Cell, *, minimum: int
-) -> Iterable[tuple[Cell, tuple[int, int]]]:
-    kind, number = node
-    if kind == _COLUMN:
+    def __init__(self, rows: Sequence[Sequence[int]], minimum: int) -> None:
+        self.rows, self.minimum = rows, minimum
+        self.hidden: set[Cell] = set()
+        self._columns = range(len(rows[0]) if rows else 0)
+        self._best: dict[Cell, list[tuple[Cost, int]]] = {}
         for i in range(len(rows)):
-            if rows[i][number] >= minimum and (i, number) != start:
-                yield (i, number), (0, i)
-    else:
-        for j, value in enumerate(rows[number]):
-            if value and (number, j) != start:
-                yield (number, j), (_COLUMN, j)
+            self._keep_up(i)
+
+    def hide(self, cells: Iterable[Cell]) -> None:
+        new = {cell for cell in cells if cell not in self.hidden}
+        self.hidden |= new
+        for i in {i for i, _j in new}:
+            self._keep_up(i)
+
+    def through(self, start: Cell) -> list[Cell] | None:
+        """Return the other cells of the cheapest cycle in which the cell at ``start`` becomes greater."""
+        i, first = start
+        costs: dict[int, Cost] = {first: (0, 0)}
+        came: dict[int, tuple[int, int]] = {}
+        queue = [((0, 0), first)]
+        best: tuple[Cost, int] | None = None
+        while queue:
+            cost, column = heapq.heappop(queue)
+            if cost > costs[column]:
+                continue
+            if column != first and self.rows[i][column] >= self.minimum:
+                whole = _added(cost, self._cost((i, column)))
+                best = min(best, (whole, column)) if best else (whole, column)
+            for other in self._columns:
+                way = next((w for w in self._best.get((column, other), ()) if w[1] != i), None)
+                if way is None:
+                    continue
+                further = _added(cost, way[0])
+                if other not in costs or further < costs[other]:
+                    costs[other], came[other] = further, (column, way[1])
+                    heapq.heappush(queue, (further, other))
+        return None if best is None else self._cells(i, best[1], first, came)
+
+    def _cells(self, i: int, last: int, first: int, came: Mapping[int, tuple[int, int]]) -> list[Cell]:
+        cells, column = [(i, last)], last
+        while column != first:
+            before, row = came[column]
+            cells += [(row, column), (row, before)]
+            column = before
+        return cells
+
+    def _keep_up(self, i: int) -> None:
+        """Look again at the ways through a row of which a cell was hidden."""
+        row = self.rows[i]
+        for giving in self._columns:
+            if row[giving] < self.minimum:
+                continue
+            for taking in self._columns:
+                if taking != giving and row[taking]:
+                    cost = _added(self._cost((i, giving)), self._cost((i, taking)))
+                    others = [w for w in self._best.get((giving, taking), ()) if w[1] != i]
+                    self._best[giving, taking] = sorted([*others, (cost, i)])[:2]
+
+    def _cost(self, cell: Cell) -> Cost:
+        return (0, 0) if cell in self.hidden else (1, self.rows[cell[0]][cell[1]])
 
 
-def _way(
-    came: Mapping[tuple[int, int], tuple[tuple[int, int], Cell]], goal: tuple[int, int], first: tuple[int, int]
-) -> Iterable[Cell]:
-    node = goal
-    while node != first:
-        node, cell = came[node]
-        yield cell
+def _added(a: Cost, b: Cost) -> Cost:
+    return a[0] + b[0], a[1] + b[1]
