@@ -29,6 +29,7 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
+from motcua.store.reporting.models import IntegrityQuestion, OpenDataSet, SavedTable
 from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
 from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
@@ -67,6 +68,7 @@ PUBLIC = {
         "portal:shared_result",
         "simulated_pay",
         "simulated_parcels",
+        *("portal:open_data", "portal:open_data_catalogue", "portal:open_data_file"),
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -177,6 +179,18 @@ MATRIX: dict[str, set[str]] = {
     **{key: {*READERS, "kiemsoat"} for key in ("board", "digests")},
     **dict.fromkeys(("board_of", "board_now", "board_dossiers", "apologies"), LEAD),
     "apology": HOME_HEADS,
+    **{
+        key: {*MANAGERS, "dung", "dungxa", "lanhdao", "kiemsoat"}
+        for key in (
+            *("petition_figures", "petition_figures_list", "cause_figures", "cause_figures_list", "tables"),
+            *("monthly", "monthly_done"),
+        )
+    },
+    **{key: {"giamdoc"} for key in ("saved_table", "remove_table")},
+    **{key: {"lanhdao", "kiemsoat"} for key in ("cuts", "open_data")},
+    "integrity": {"dung", "dungxa", "lanhdao", "kiemsoat"},
+    "integrity_signal": set(),
+    "integrity_question": {"dung", "lanhdao", "kiemsoat"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
@@ -203,6 +217,7 @@ MATRIX: dict[str, set[str]] = {
     "revoke": {"binh", "giamdoc", "quantri"},
 }
 POST_ONLY = {
+    "remove_table",
     "dossier_message",
     "form_start_draft",
     "form_discard",
@@ -336,6 +351,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         **{key: {"code": BIRTH} for key in ("sample_entry", "sample_paper")},
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
+        **report_things(world),
         **citizen_things(world, receipt.public_id),
         **application_things(world, tmp_path, receipt.public_id),
         **{key: {"draft_id": form_draft.id} for key in FORM_DRAFT_PAGES},
@@ -383,6 +399,32 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         },
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},
+    }
+
+
+def report_things(world: World) -> dict[str, dict[str, object]]:
+    """A table that the manager of Bình's centre keeps, published figures, a question to Bình's agency."""
+    home = world.home
+    table = SavedTable.objects.create(
+        key=uuid.uuid4(), staff_id=home.manager.staff_id, unit_id=home.centre.id, name="x", asked={"rows": "sector"},
+        made_at=MONDAY,
+    )  # fmt: skip
+    days = {"from_on": MONDAY.date(), "to_on": MONDAY.date()}
+    OpenDataSet.objects.create(
+        period="2026-Q3", minimum=5, content=[], hidden=0, sha256="0" * 64, staff_id=1, published_at=MONDAY, **days
+    )
+    computed = {
+        "hits": 3, "cases": 9, "pool_hits": 4, "pool_cases": 30, "chance": ["1", "400"], "comparisons": 2, "evidence": [],
+    }  # fmt: skip
+    question = IntegrityQuestion.objects.create(
+        signal="0" * 64, kind="new_day", agency_id=home.agency.id, officer_id=home.chi.staff_id, procedure_code=BIRTH,
+        computed=computed, asked_at=MONDAY, **days,
+    )  # fmt: skip
+    return {
+        **{key: {"public_id": table.public_id} for key in ("saved_table", "remove_table")},
+        "portal:open_data_file": {"period": "2026-Q3", "kind": "csv"},
+        "integrity_question": {"public_id": question.public_id},
+        "integrity_signal": {"digest": "0" * 64},
     }
 
 

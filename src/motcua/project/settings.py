@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "motcua.store.figures",
     "motcua.store.offline",
     "motcua.store.measures",
+    "motcua.store.reporting",
     "motcua.store.steering",
     "motcua.store.institutions",
     "motcua.ui",
