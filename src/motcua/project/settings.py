@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "motcua.store.figures",
     "motcua.store.offline",
     "motcua.store.measures",
+    "motcua.store.staffing",
+    "motcua.store.premises",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",
