@@ -148,7 +148,10 @@ def best(roster: Roster) -> int:
     """Return by trying all how many counters can be staffed."""
     counters, officers = list(roster.needs), [*roster.present, *[None] * len(roster.needs)]
     return max(
-        sum(o is not None and is_competent(roster.present[o], roster.needs[c]) for c, o in zip(counters, way))
+        sum(
+            o is not None and is_competent(roster.present[o], roster.needs[c])
+            for c, o in zip(counters, way, strict=True)
+        )
         for way in permutations(officers, len(counters))
     )
 
@@ -180,7 +183,7 @@ def test_what_is_covered_before_a_leave_is_covered_after_it(days: list[int], dat
 
 @given(rosters(), st.data())
 def test_each_way_offered_can_be_done_and_none_is_kept_back(roster: Roster, data: st.DataObject) -> None:
-    seated = [c for c in roster.seats]
+    seated = list(roster.seats)
     if not seated:
         return
     counter = data.draw(st.sampled_from(seated))

@@ -56,7 +56,7 @@ def uses_of(unit_ids: Sequence[int], *, since: datetime, now: datetime) -> dict[
 def _rows(statement: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _together(parts: Sequence[Mapping[int, Use]]) -> dict[int, Use]:

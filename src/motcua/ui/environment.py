@@ -23,7 +23,7 @@ from motcua.core.scoring import shown
 from motcua.services.times import system_now
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
-from motcua.ui.load_picture import load_picture
+from motcua.ui.load_picture import faulty_quarters, load_picture
 from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
@@ -100,6 +100,7 @@ def environment(**options: Any) -> Environment:
         timeline=timeline,
         path_picture=path_picture,
         load_picture=load_picture,
+        faulty_quarters=faulty_quarters,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
