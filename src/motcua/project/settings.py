@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "motcua.store.measures",
     "motcua.store.staffing",
     "motcua.store.premises",
+    "motcua.store.institutions",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",
@@ -136,6 +137,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_I18N = True
+# Our own words first: the framework translates some of the same, and "version" as "version".
+LOCALE_PATHS = sorted(_config.root.glob("src/motcua/**/locale"))
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.reports import views
+from motcua.reports import posting, views
 from motcua.reports.figures import views as figures
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("deliveries/<uuid:public_id>.pdf", views.delivery_paper, name="delivery_paper"),
     path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
     path("apply/<uuid:public_id>/receipt.pdf", views.application_receipt, name="application_receipt"),
+    path("institutions/posted/<int:unit_id>.pdf", posting.posted_list_paper, name="posted_list_paper"),
+    path("procedures/<str:code>/sample.pdf", posting.sample_paper, name="sample_paper"),
     path("register", views.register, name="register"),
     path("figures", figures.figures, name="figures"),
     path("figures/dossiers", figures.figures_dossiers, name="figures_dossiers"),

@@ -16,6 +16,7 @@ from motcua.reports.papers.content import (
 from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 
 Paper = (
     SentPaper
@@ -34,4 +35,6 @@ Paper = (
     | Register
     | Derivation
     | FiguresPaper
+    | PostedPaper
+    | SamplePaper
 )

@@ -30,6 +30,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
@@ -69,11 +70,13 @@ _LAYOUTS: dict[type[Paper], str] = {
     ResultPaper: "result",
     SentPaper: "sent",
     FiguresPaper: "figures",
+    PostedPaper: "posted",
+    SamplePaper: "sample",
 }
 # Papers that belong to no set of forms.
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
-    FiguresPaper,
+    *(FiguresPaper, PostedPaper, SamplePaper),
 )
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
