@@ -13,7 +13,7 @@ STAFF_WORDS = {
         "term_over": _("stays beyond the longest term"),
     },
     "seat_states": {
-        "free": _("free"),
+        "free": _("free then"),
         "sits": _("sits at counter %(number)s"),
         "away": _("away"),
         "not_competent": _("may not serve all of it"),

@@ -145,7 +145,7 @@ class LeaveState(models.TextChoices):
     ASKED = "asked", _("Waiting for the head")
     GRANTED = "granted", _("Granted")
     DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Called off")
 
     @classmethod
     def live(cls) -> tuple[str, str]:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('to_on', models.DateField()),
                 ('to_half', models.PositiveSmallIntegerField(choices=[(1, 'Morning'), (2, 'Afternoon')])),
                 ('note', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('asked', 'Waiting for the head'), ('granted', 'Granted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=20)),
+                ('state', models.CharField(choices=[('asked', 'Waiting for the head'), ('granted', 'Granted'), ('declined', 'Declined'), ('withdrawn', 'Called off')], max_length=20)),
                 ('moves', models.JSONField(default=list)),
                 ('asked_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),
