@@ -79,7 +79,7 @@ def test_the_head_says_who_may_serve_what_since_when_and_who_stands_in(cast: Sta
     told = text_of(head, page)
     assert "ít năm công tác" in told
     assert "Điều 11 Nghị định 118/2025/NĐ-CP" in told
-    assert "chờ xác nhận" in told
+    assert "cần xác nhận" in told
     assert head.post(page, {"act": "substitute", "stand_in": str(cast.floor.khoa.staff_id)}).status_code == 302
     assert Substitute.objects.get().stand_in_id == cast.floor.khoa.staff_id
     assert "Khoa" in text_of(head, "/centre/staff")
@@ -244,7 +244,7 @@ def test_what_the_law_asks_for_is_counted_looked_at_planned_and_approved(cast: S
     head = signed_in("giamdoc")
     page = text_of(head, "/centre/premises")
     assert "Điều 13 Nghị định 118/2025/NĐ-CP" in page
-    assert "chờ xác nhận" in page
+    assert "cần xác nhận" in page
     assert "0 trên 0 dùng được" in page
     found = {
         "key": str(uuid.uuid4()),

@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
+    from motcua.project.demo.centre import make_centres
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.institutions import make_institutions
@@ -78,6 +79,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
     make_results_and_post(opens_at=opens_at)
     make_measures(opens_at=opens_at)
+    make_centres(opens_at=opens_at)
     make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
