@@ -101,7 +101,7 @@ class _Centre:
                 record.public_id,
                 people.RecordEntry(
                     seen=record.version,
-                    in_field_since_on=date(self.opens_at.year - (1 if is_new else 5), 3, 1),
+                    in_field_since_on=date(self.opens_at.year - (1 if number == 1 else 5), 3, 1),
                     in_field_since_text="",
                     term_to_on=None,
                     term_to_text="",

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.core.staffing import Spell, breaches_on, coming
@@ -53,6 +53,12 @@ class OfficerPage:
     agencies: tuple[Agency, ...]
     now: tuple[Spell, ...]
     soon: tuple[Spell, ...]
+
+    @property
+    def open_sectors(self) -> list[str]:
+        """Return the sectors that the officer may not serve yet."""
+        held = {c.sector for c in self.competences if c.ended_on is None}
+        return [s for s in self.place.sectors if s not in held]
 
 
 @dataclass(frozen=True, slots=True)
