@@ -135,9 +135,9 @@ def officer_page(public_id: UUID, actor: Actor, *, now: datetime) -> OfficerPage
         staff=record.staff,
         appointment=appointment,
         competences=tuple(
-            Competence.objects.filter(unit_id=actor.unit_id, staff_id=record.staff_id).order_by("ended_on", "-id")[
-                :60
-            ]
+            Competence.objects.filter(unit_id=actor.unit_id, staff_id=record.staff_id).order_by(
+                F("ended_on").desc(nulls_first=True), "sector", "id"
+            )[:120]
         ),
         substitutes=tuple(
             Substitute.objects.filter(unit_id=actor.unit_id, officer_id=record.staff_id)
