@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "motcua.store.measures",
     "motcua.store.staffing",
     "motcua.store.premises",
+    "motcua.store.steering",
     "motcua.store.institutions",
     "motcua.ui",
     "motcua.portal",
