@@ -158,7 +158,7 @@ def test_every_page_of_the_centre_can_be_used_by_all(
             menu = page.locator(".menu a[href^='/centre/']").evaluate_all(
                 "all => all.map(a => a.getAttribute('href'))"
             )
-            for address in menu:
+            for address in (*menu, "/centre/equipment/new", "/centre/meetings/new"):
                 page.goto(address)
                 page.evaluate("for (const d of document.querySelectorAll('main details')) d.open = true")
                 walker.looks(address.replace("/", "-"))
