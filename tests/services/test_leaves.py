@@ -105,6 +105,33 @@ def test_without_a_rota_the_counters_that_must_be_staffed_decide(world: World) -
 
 
 @pytest.mark.django_db
+def test_illness_is_not_refused_where_nobody_could_step_in(world: World) -> None:
+    cast = make_staffed(world)
+    binh, khoa, manager = cast.floor.binh, cast.floor.khoa, cast.floor.manager
+    plan_week(manager, monday=WEEK, counter_ids=[], now=MONDAY)
+    ill = asked(kind="sick")
+    assert codes(ask_leave, ill, actor=binh, now=MONDAY) == ["leave.uncovered"] * 2, "Khoa is there"
+    ask_leave(asked(), actor=khoa, now=MONDAY)
+    assert codes(ask_leave, asked(), actor=binh, now=MONDAY) == ["leave.uncovered"] * 2
+    leave = ask_leave(ill, actor=binh, now=MONDAY)
+    assert who(cast.counter.id) is None
+    assert week_rota(binh, monday=WEEK).gap_count == 2
+    withdraw_leave(leave.public_id, actor=binh, now=MONDAY)
+    assert who(cast.counter.id) == binh.staff_id
+
+
+@pytest.mark.django_db
+def test_days_gone_by_are_written_down_and_leave_the_rota_as_it_was(world: World) -> None:
+    cast = make_staffed(world)
+    plan_week(cast.floor.manager, monday=WEEK, counter_ids=[], now=MONDAY)
+    later = MONDAY + timedelta(days=2)
+    leave = ask_leave(asked(kind="sick"), actor=cast.floor.binh, now=later)
+    assert leave.moves == []
+    assert leave.absences.count() == 2
+    assert who(cast.counter.id) == cast.floor.binh.staff_id
+
+
+@pytest.mark.django_db
 def test_every_fault_of_what_was_typed_is_told_at_once(world: World) -> None:
     cast = make_staffed(world)
     binh = cast.floor.binh
@@ -129,7 +156,7 @@ def test_a_seat_is_given_to_who_may_sit_there_only(world: World) -> None:
     seat = {"counter_id": cast.counter.id, "day": TUESDAY, "half": "1", "now": MONDAY}
     assert codes(set_seat, manager, **seat, staff_id=lan.staff_id) == ["rota.not_competent"]
     set_seat(manager, **seat, staff_id=binh.staff_id)
-    page = seat_page(manager, counter_id=cast.counter.id, day=TUESDAY, half="1")
+    page = seat_page(manager, counter_id=cast.counter.id, day=TUESDAY, half="1", now=MONDAY)
     assert page is not None
     assert next((c.name, c.state) for c in page.choices if c.staff_id != binh.staff_id) == ("Khoa", "free")
     assert codes(set_seat, manager, **seat, staff_id=0) == ["rota.must_be_staffed"]

@@ -90,6 +90,10 @@ def test_the_head_says_who_may_serve_what_since_when_and_who_stands_in(cast: Sta
     assert "Lan" in text_of(signed_in("kiemsoat"), "/centre/terms")
     Appointment.objects.filter(id=appointment.id).update(from_on=date(2024, 1, 1))
     assert "Lan" in text_of(head, "/centre/terms?day=01/03/2025")
+    for odd in ("31/12/9999", "01/01/1900"):
+        with CaptureQueriesContext(connection) as counted:
+            assert "118/2025" in text_of(head, f"/centre/terms?day={odd}")
+        assert len(counted) <= 10
 
 
 @pytest.mark.django_db
@@ -117,7 +121,8 @@ def test_the_rota_is_planned_changed_and_read_by_all_of_the_unit(cast: Staffed) 
     assert head.post("/centre/rota", {**week, "act": "require", "counters": []}).status_code == 302
     closed = head.post("/centre/rota", {**week, "act": "seat", "seat": seat, "staff": "0"})
     assert "không còn quầy nào tiếp nhận" in closed.content.decode()
-    assert text_of(head, "/centre/rota?week=xx&seat=x.y.z").count("<h1>") == 1
+    for odd in ("week=xx&seat=x.y.z", "week=01/01/2000", "week=31/12/9999", "week=24/11/2026&seat=1.9999-12-31.1"):
+        assert text_of(head, f"/centre/rota?{odd}").count("<h1>") == 1
 
 
 @pytest.mark.django_db

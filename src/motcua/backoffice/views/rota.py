@@ -28,6 +28,7 @@ from motcua.store.staffing.models import DayHalf, LeaveKind, LeaveState
 from motcua.ui.officers import OfficerRequest, officer_page
 
 _WEEK = timedelta(days=7)
+_SHOWN = timedelta(days=2 * 366)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,8 +115,9 @@ def leave(request: OfficerRequest, public_id: UUID) -> HttpResponse:
 
 
 def _monday(request: OfficerRequest) -> date:
-    asked = parse_day(request.POST.get("week", "") or request.GET.get("week", ""))
-    return rotas.monday_of(asked or local_day(system_now()))
+    today = local_day(system_now())
+    asked = parse_day(request.POST.get("week", "") or request.GET.get("week", "")) or today
+    return rotas.monday_of(asked if abs(asked - today) < _SHOWN else today)
 
 
 def _change_rota(request: OfficerRequest, monday: date) -> None:
@@ -140,7 +142,7 @@ def _seat(request: OfficerRequest) -> SeatPage | None:
     if not text or not request.actor.has(Role.CENTRE_MANAGER):
         return None
     counter, day, half = _named_seat(text)
-    return seat_page(request.actor, counter_id=counter, day=day, half=half)
+    return seat_page(request.actor, counter_id=counter, day=day, half=half, now=system_now())
 
 
 def _named_seat(text: str) -> tuple[int, date | None, str]:

@@ -64,6 +64,7 @@ def officer_record(request: OfficerRequest, public_id: UUID) -> HttpResponse:
 def staff_terms(request: OfficerRequest) -> HttpResponse:
     """Who was sent and is out of the law's bounds on a day, or soon will be."""
     day = parse_day(request.GET.get("day", "")) or local_day(system_now())
+    day = min(max(day, terms.FIRST_DAY), terms.LAST_DAY)
     page = terms.term_page(request.actor, day=day, after=request.GET.get("after", ""))
     more = f"?day={day:%d/%m/%Y}&after={page.after}" if page.after else ""
     return render(request, "backoffice/staffing/terms.html", {"page": page, "more": more, "days": terms.WARN_DAYS})

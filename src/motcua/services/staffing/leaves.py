@@ -109,7 +109,8 @@ def ask_leave(entry: LeaveEntry, *, actor: Actor, now: datetime) -> Leave:
     A head's own is granted at once; that of others waits for the head, and they count as away meanwhile. Problems:
     ``leave.kind``, ``leave.days_missing``, ``leave.ends_before``, ``leave.past``, ``leave.far``, ``leave.long``,
     ``leave.note``, ``leave.no_working_time``, ``leave.overlaps``, ``leave.beyond``, and ``leave.uncovered`` for each
-    counter that would have nobody competent.
+    counter that would have nobody competent. Illness is not refused where nobody at all could step in: the counter
+    stands in the rota as without anybody. Half-days that are past are only written down.
     """
     require_member(actor)
     _check(entry, now=now)
@@ -122,8 +123,8 @@ def ask_leave(entry: LeaveEntry, *, actor: Actor, now: datetime) -> Leave:
             asked = _asked(entry, actor, now=now)
             _refuse_overlap(asked, actor)
             after = after_leave(asked.rosters, actor.staff_id, chosen=_choices(entry, asked))
-            if after.open:
-                raise Refused([_uncovered(o, asked) for o in after.open])
+            if stands := _stands_against(entry, after):
+                raise Refused([_uncovered(o, asked) for o in stands])
             return _write(entry, asked, after, actor=actor, now=now)
     except IntegrityError:
         # Away at two units at once: the other unit's row was not held.
@@ -186,7 +187,12 @@ def _asked(entry: LeaveEntry, actor: Actor, *, now: datetime) -> _Asked:
         raise Refused([Problem("leave.beyond", "to_on", values={"last": horizon})]) from None
     if not slots:
         raise Refused([Problem("leave.no_working_time", "from_on")])
-    return _Asked(place, pool, slots, tuple(rosters_of(place, slots, pool=pool)))
+    coming = [s for s in slots if s.day >= local_day(now)]
+    return _Asked(place, pool, slots, tuple(rosters_of(place, coming, pool=pool)))
+
+
+def _stands_against(entry: LeaveEntry, after: AfterLeave) -> list[OpenGap]:
+    return [o for o in after.open if o.fillings or entry.kind != LeaveKind.SICK]
 
 
 def _refuse_overlap(asked: _Asked, actor: Actor) -> None:

@@ -58,7 +58,7 @@ class Place:
 
 @dataclass(slots=True)
 class Pool:
-    """Who can sit at the unit's counters, from which day to which; named substitutes among them."""
+    """Who can sit at the unit's counters, from which day to which; ``stand_ins`` are those named for each."""
 
     names: dict[int, str] = field(default_factory=dict)
     held: dict[int, list[tuple[date, date | None]]] = field(default_factory=lambda: defaultdict(list))
@@ -111,7 +111,10 @@ def procedures_of(unit_id: int, *, on: date) -> dict[str, Matter]:
 
 
 def pool_of(unit_id: int) -> Pool:
-    """Return who holds a counter post of the unit and who is named as a substitute."""
+    """Return who holds a counter post of the unit, and who of them is named to stand in for whom.
+
+    A substitute of the sending agency sits at a counter here once he holds a post here, not before.
+    """
     pool = Pool()
     wanted = Q()
     for role in COUNTER_ROLES:
@@ -120,12 +123,8 @@ def pool_of(unit_id: int) -> Pool:
     for staff, name, first, last in appointments.values_list("staff_id", "staff__full_name", "from_on", "to_on"):
         pool.names[staff] = name
         pool.held[staff].append((first, last))
-    rows = Substitute.objects.filter(unit_id=unit_id, ended_on__isnull=True, stand_in__is_active=True)
-    for officer, staff, name, first in rows.values_list(
-        "officer_id", "stand_in_id", "stand_in__full_name", "from_on"
-    ):
-        pool.names[staff] = name
-        pool.held[staff].append((first, None))
+    rows = Substitute.objects.filter(unit_id=unit_id, ended_on__isnull=True)
+    for officer, staff in rows.values_list("officer_id", "stand_in_id"):
         pool.stand_ins[officer].add(staff)
     return pool
 

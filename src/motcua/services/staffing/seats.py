@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from motcua.services.staffing.rota import monday_of, slots_of_week
 from motcua.services.times import local_day
 from motcua.store.organisation.models import Counter
 from motcua.store.staffing.models import RequiredCounter, Shift
+
+_SHOWN = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class SeatPage:
     is_required: bool
 
 
-def seat_page(actor: Actor, *, counter_id: int, day: date | None, half: str) -> SeatPage | None:
+def seat_page(actor: Actor, *, counter_id: int, day: date | None, half: str, now: datetime) -> SeatPage | None:
     """Return a seat of the head's unit with who could sit there, the free and competent first; ``None``: no such."""
     require_head(actor)
-    if day is None or half not in ("1", "2"):
+    if day is None or half not in ("1", "2") or abs(day - local_day(now)) > _SHOWN:
         return None
     slot = Slot(day, Half(int(half)))
     place, pool = place_of(actor.unit_id, on=day), pool_of(actor.unit_id)
@@ -69,7 +71,7 @@ def set_seat(actor: Actor, *, counter_id: int, day: date | None, half: str, staf
     ``rota.nobody_receives``.
     """
     require_head(actor)
-    if day is None or half not in ("1", "2"):
+    if day is None or half not in ("1", "2") or abs(day - local_day(now)) > _SHOWN:
         raise Refused([Problem("rota.slot", "day")])
     slot = Slot(day, Half(int(half)))
     with transaction.atomic():

@@ -22,6 +22,8 @@ from motcua.store.staffing.models import OfficerRecord
 READERS = (Role.CENTRE_MANAGER, Role.PROCEDURE_OFFICER, Role.PROVINCE_LEADER)
 WARN_DAYS = 60
 PAGE = 50
+# The one-stop decrees began in 2018; nobody plans terms beyond the last of these days.
+FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
