@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "motcua.store.offline",
     "motcua.store.measures",
     "motcua.store.reporting",
+    "motcua.store.staffing",
+    "motcua.store.premises",
     "motcua.store.steering",
     "motcua.store.institutions",
     "motcua.ui",

@@ -18,7 +18,9 @@ from motcua.services.institutions.duties import READERS as DUTY_READERS
 from motcua.services.integrity.questions import READERS as INTEGRITY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
+from motcua.services.readiness import READERS as READINESS_READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
+from motcua.services.staffing.terms import READERS as TERM_READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -145,4 +147,14 @@ def _office() -> Sequence[Line]:
     return (
         ("organisation", _("Organisation"), Role),
         ("delegations", _("Delegation"), Role),
+        ("rota", _("Rota"), _COUNTER),
+        ("leaves", _("Leave"), _COUNTER),
+        ("staff_list", _("Staff and competence"), {Role.CENTRE_MANAGER}),
+        ("staff_terms", _("Seniority and term"), TERM_READERS),
+        ("equipment", _("Equipment and faults"), _COUNTER),
+        ("premises", _("Premises"), {Role.CENTRE_MANAGER}),
+        ("investment", _("Investment plan"), {Role.CENTRE_MANAGER}),
+        ("meetings", _("Heads' meetings"), {Role.CENTRE_MANAGER}),
+        ("month_notices", _("Monthly notices"), _COUNTER),
+        ("readiness", _("IT readiness"), READINESS_READERS),
     )

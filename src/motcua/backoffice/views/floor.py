@@ -41,6 +41,7 @@ from motcua.services.floor.running import (
     set_notice,
 )
 from motcua.services.floor.tickets import come_back
+from motcua.services.premises.effects import faults_of_day
 from motcua.services.times import local_day, system_now
 from motcua.store.floor.models import DeviceKind, Hall, HallDevice, HallGroup
 from motcua.store.lawfiles import law_book
@@ -120,6 +121,7 @@ def hall_figures(request: OfficerRequest) -> HttpResponse:
         "after": day + timedelta(days=1) if day < local_day(now) else None,
         "figures": day_figures(hall, day),
         "plan": day_plan(hall, day=day, now=now),
+        "faults": faults_of_day(hall, day, now=now),
         "known": history_of(hall.id, now=now).known,
     }
     return render(request, "backoffice/hall/figures.html", context)

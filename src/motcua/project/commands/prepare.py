@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
+    from motcua.project.demo.centre import make_centres
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.institutions import make_institutions
@@ -82,6 +83,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     make_measures(opens_at=opens_at)
     own = Life(spec, Names(data, Random(f"{name}-more-citizens")), seed=f"{name}-reporting")  # noqa: S311
     make_reporting(own, opens_at=opens_at)
+    make_centres(opens_at=opens_at)
     make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
