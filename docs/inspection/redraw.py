@@ -9,15 +9,16 @@ import csv
 import hashlib
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 
 def read(path):
     """Return what the head says (seed, size, digest) and the candidates."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
     head = {row[0]: row[1] for row in rows[:3]}
     names = rows[3]
-    return head, [dict(zip(names, row)) for row in rows[4:] if row]
+    return head, [dict(zip(names, row, strict=True)) for row in rows[4:] if row]
 
 
 def rank(seed, row):

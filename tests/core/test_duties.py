@@ -59,7 +59,9 @@ def test_late_is_told_by_the_term_that_ran_and_the_day_of_the_report() -> None:
     assert standing(duty_life([GIVEN]), day(11)) is Standing.LATE
     in_time = [GIVEN, DutyFact(DutyAct.DONE, day(10), files=1)]
     assert standing(duty_life(in_time), day(30)) is Standing.WITHIN, "the issuer takes his time"
-    assert standing(duty_life([*in_time, DutyFact(DutyAct.FULFILLED, day(30))]), day(31)) is Standing.FULFILLED_IN_TERM
+    assert (
+        standing(duty_life([*in_time, DutyFact(DutyAct.FULFILLED, day(30))]), day(31)) is Standing.FULFILLED_IN_TERM
+    )
     late = [GIVEN, DutyFact(DutyAct.DONE, day(11), files=1), DutyFact(DutyAct.FULFILLED, day(12))]
     assert standing(duty_life(late), day(40)) is Standing.FULFILLED_LATE
     assert standing(duty_life([GIVEN, DutyFact(DutyAct.REVOKED, day(40))]), day(41)) is Standing.REVOKED
@@ -78,7 +80,9 @@ def test_whatever_is_tried_a_fulfilled_duty_had_evidence_and_ends(tried) -> None
     facts, on = [GIVEN], DAY
     for act, after, files in tried:
         on += timedelta(days=after)
-        fact = DutyFact(act, on, on + timedelta(days=3) if act in (DutyAct.RETURNED, DutyAct.EXTENDED) else None, files)
+        fact = DutyFact(
+            act, on, on + timedelta(days=3) if act in (DutyAct.RETURNED, DutyAct.EXTENDED) else None, files
+        )
         before = duty_life(facts)
         if may_follow(before, fact):
             continue

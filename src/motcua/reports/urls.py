@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from motcua.reports import steering_views as steering
 from motcua.reports import views
 from motcua.reports.figures import views as figures
 
@@ -14,6 +15,9 @@ urlpatterns = [
     path("deliveries/<uuid:public_id>.pdf", views.delivery_paper, name="delivery_paper"),
     path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
     path("apply/<uuid:public_id>/receipt.pdf", views.application_receipt, name="application_receipt"),
+    path("inspections/<uuid:public_id>/record.pdf", steering.inspection_record, name="inspection_record"),
+    path("conferences/<uuid:public_id>/minutes.pdf", steering.conference_minutes, name="conference_minutes"),
+    path("urging/<uuid:public_id>/letter.pdf", steering.letter_paper, name="letter_paper"),
     path("register", views.register, name="register"),
     path("figures", figures.figures, name="figures"),
     path("figures/dossiers", figures.figures_dossiers, name="figures_dossiers"),

@@ -29,6 +29,7 @@ from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
+from motcua.ui.steering_words import STEERING_WORDS
 from motcua.ui.words import (
     APPLICATIONS,
     ATTEMPTS,
@@ -104,6 +105,7 @@ def environment(**options: Any) -> Environment:
         words={
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
+            **STEERING_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,

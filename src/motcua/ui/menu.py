@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.services.costs import READERS as COST_READERS
+from motcua.services.duties.people import READERS as STEERED
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
@@ -74,6 +75,7 @@ def _groups() -> Sequence[tuple[str, Sequence[Line]]]:
         ("", _work()),
         (_("Steering"), _steering()),
         (_("Procedures"), _procedures()),
+        (_("Inspection and urging"), _campaign()),
         (_("The office"), _office()),
     )
 
@@ -122,6 +124,19 @@ def _procedures() -> Sequence[Line]:
         ("process_log", _("Process log"), LOG_READERS),
         ("costs", _("Compliance costs"), COST_READERS),
         ("simulate", _("What if"), _ASK),
+    )
+
+
+def _campaign() -> Sequence[Line]:
+    """What is looked at, ordered, urged, taught and made known (kiểm tra, chỉ đạo, đôn đốc, tập huấn, tuyên truyền)."""
+    return (
+        ("owed", _("What is owed"), STEERED),
+        ("inspections", _("Inspections"), STEERED),
+        ("conferences", _("Conferences"), STEERED),
+        ("directives", _("Directives"), STEERED),
+        ("urging", _("Urging letters"), STEERED),
+        ("courses", _("Training"), STEERED),
+        ("campaigns", _("Publicity"), STEERED),
     )
 
 

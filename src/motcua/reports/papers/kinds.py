@@ -16,6 +16,7 @@ from motcua.reports.papers.content import (
 from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.steering_content import InspectionRecord, Minutes, UrgingPaper
 
 Paper = (
     SentPaper
@@ -34,4 +35,7 @@ Paper = (
     | Register
     | Derivation
     | FiguresPaper
+    | InspectionRecord
+    | Minutes
+    | UrgingPaper
 )

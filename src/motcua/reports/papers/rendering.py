@@ -30,6 +30,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.steering_content import InspectionRecord, Minutes, UrgingPaper
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
@@ -69,11 +70,15 @@ _LAYOUTS: dict[type[Paper], str] = {
     ResultPaper: "result",
     SentPaper: "sent",
     FiguresPaper: "figures",
+    InspectionRecord: "inspection",
+    Minutes: "minutes",
+    UrgingPaper: "urging",
 }
 # Papers that belong to no set of forms.
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
     FiguresPaper,
+    *(InspectionRecord, Minutes, UrgingPaper),
 )
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))

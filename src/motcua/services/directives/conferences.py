@@ -172,10 +172,12 @@ def add_conclusion(public_id: UUID, *, key: UUID, text: str, actor: Actor, now: 
         )
 
 
-def conferences_of(actor: Actor, *, after: str = "") -> tuple[list[Conference], str]:
+def conferences_of(actor: Actor, *, after: str = "") -> tuple[Sequence[Conference], str]:
     """Return a page of conferences with the numbers of their points, the latest first, and the next page's key."""
     require_reader(actor)
-    rows = Conference.objects.all() if is_steering(actor) else Conference.objects.filter(_takes_part(actor)).distinct()
+    rows = (
+        Conference.objects.all() if is_steering(actor) else Conference.objects.filter(_takes_part(actor)).distinct()
+    )
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
     counted = rows.annotate(

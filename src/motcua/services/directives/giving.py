@@ -135,9 +135,7 @@ def directive_page(public_id: UUID, actor: Actor, *, now: datetime) -> Directive
     parts = tuple(rows.order_by("agency__name", "id"))
     if not parts:
         raise Denied("directive of others")
-    spans = spans_of(
-        given_on=directive.given_on, due_on=max(p.duty.first_due_on for p in parts), now=now
-    )
+    spans = spans_of(given_on=directive.given_on, due_on=max(p.duty.first_due_on for p in parts), now=now)
     return DirectivePage(
         directive=directive,
         parts=parts,

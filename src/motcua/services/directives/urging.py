@@ -13,7 +13,6 @@ from django.db.models import Count
 
 from motcua.core.duties import DutyState, LetterState, letter_state, may_answer
 from motcua.core.forms import parse_day
-from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied
 from motcua.services.duties.people import answers_for, is_steering, require_reader, require_steering
@@ -91,7 +90,7 @@ def items_of(agency_id: int, actor: Actor, *, now: datetime) -> list[dict[str, s
         .values_list("public_id", "code", "due_at")[:DOSSIERS_MAX]
     )
     items = [_item(d.kind.lower(), d.public_id, d.title, d.due_on) for d in duties]
-    return items + [_item("dossier", id_, code, local_day(due_at)) for id_, code, due_at in dossiers]
+    return items + [_item("dossier", id_, code, local_day(due_at)) for id_, code, due_at in dossiers if due_at]
 
 
 def _item(kind: str, public_id: UUID, title: str, due_on: date) -> dict[str, str]:
@@ -138,9 +137,7 @@ def send_letter(agency_id: int, *, key: UUID, text: str, actor: Actor, now: date
         return UrgingLetter.objects.get(key=key)
 
 
-def answer_letter(
-    public_id: UUID, *, answer: str, promised_on: str, actor: Actor, now: datetime
-) -> UrgingLetter:
+def answer_letter(public_id: UUID, *, answer: str, promised_on: str, actor: Actor, now: datetime) -> UrgingLetter:
     """Return the letter, answered with reasons and the day promised; once and for all.
 
     Problems: ``entry.*``, ``letter.promise``, ``letter.answered``. Denied for who does not head the agency.
@@ -172,7 +169,7 @@ def letters_of(actor: Actor, *, after: str = "", now: datetime) -> tuple[list[Le
         rows = rows.filter(id__lt=int(after))
     page = list(rows.order_by("-id")[: PAGE + 1])
     owed = _still_owed(page[:PAGE], now=now)
-    lines = [LetterRow(l, _state(l, owed[l.id], now=now), len(owed[l.id])) for l in page[:PAGE]]
+    lines = [LetterRow(row, _state(row, owed[row.id], now=now), len(owed[row.id])) for row in page[:PAGE]]
     return lines, str(page[PAGE - 1].id) if len(page) > PAGE else ""
 
 
@@ -221,5 +218,3 @@ def _state(letter: UrgingLetter, owed: frozenset[str], *, now: datetime) -> Lett
         still_owed=len(owed),
         on=local_day(now),
     )
-
-

@@ -39,9 +39,7 @@ def answers_for(actor: Actor, *, agency_id: int, unit_id: int | None) -> bool:
     """Return whether the actor answers for the agency, or for the unit where one is meant."""
     if actor.agency_id != agency_id:
         return False
-    return actor.has(Role.AGENCY_LEADER) or (
-        actor.has(Role.CENTRE_MANAGER) and unit_id in (None, actor.unit_id)
-    )
+    return actor.has(Role.AGENCY_LEADER) or (actor.has(Role.CENTRE_MANAGER) and unit_id in (None, actor.unit_id))
 
 
 def own(actor: Actor, *, agency: str, unit: str) -> Q:

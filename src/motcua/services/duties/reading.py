@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from motcua.core.duties import DutyAct, DutyLife, DutyState, Standing, duty_life, standing
 from motcua.core.duties.life import OF_AGENCY, OF_ISSUER
@@ -116,7 +116,7 @@ def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
         return []
     duties = Duty.objects.filter(own(actor, agency="agency_id", unit="unit_id"), state=DutyState.OPEN)
     letters = UrgingLetter.objects.filter(to_agency_id=actor.agency_id, answered_at__isnull=True)
-    return _both(duties.select_related("agency", "unit").order_by("due_on", "id")[:limit], _letters(letters, limit), on=on)
+    return _both(_duties(duties, limit), _letters(letters, limit), on=on)
 
 
 def awaited_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
@@ -125,14 +125,16 @@ def awaited_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
         return []
     late = Q(state=DutyState.OPEN, due_on__lt=on) | Q(state=DutyState.BEFORE_ISSUER)
     duties = Duty.objects.filter(late, issuer_agency_id=actor.agency_id)
-    letters = UrgingLetter.objects.filter(
-        agency_id=actor.agency_id, answered_at__isnull=True, answer_by__lt=on
-    )
-    return _both(duties.select_related("agency", "unit").order_by("due_on", "id")[:limit], _letters(letters, limit), on=on)
+    letters = UrgingLetter.objects.filter(agency_id=actor.agency_id, answered_at__isnull=True, answer_by__lt=on)
+    return _both(_duties(duties, limit), _letters(letters, limit), on=on)
 
 
-def _letters(letters: object, limit: int) -> Sequence[UrgingLetter]:
-    return letters.select_related("to_agency").order_by("answer_by", "id")[:limit]  # type: ignore[attr-defined,no-any-return]
+def _duties(duties: QuerySet[Duty], limit: int) -> list[Duty]:
+    return list(duties.select_related("agency", "unit").order_by("due_on", "id")[:limit])
+
+
+def _letters(letters: QuerySet[UrgingLetter], limit: int) -> list[UrgingLetter]:
+    return list(letters.select_related("to_agency").order_by("answer_by", "id")[:limit])
 
 
 def _both(duties: Sequence[Duty], letters: Sequence[UrgingLetter], *, on: date) -> list[Owed]:
@@ -149,7 +151,14 @@ def _both(duties: Sequence[Duty], letters: Sequence[UrgingLetter], *, on: date) 
         for duty in duties
     ]
     found += [
-        Owed("letter", l.public_id, f"{l.number}/{l.year}", l.to_agency.short_name, l.answer_by, l.answer_by < on)
-        for l in letters
+        Owed(
+            what="letter",
+            public_id=letter.public_id,
+            title=f"{letter.number}/{letter.year}",
+            agency=letter.to_agency.short_name,
+            due_on=letter.answer_by,
+            is_late=letter.answer_by < on,
+        )
+        for letter in letters
     ]
     return sorted(found, key=lambda o: (o.due_on, o.what, str(o.public_id)))

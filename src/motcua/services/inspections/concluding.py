@@ -116,7 +116,9 @@ def close_inspection(public_id: UUID, *, actor: Actor, now: datetime) -> Inspect
     """
     with transaction.atomic():
         inspection = locked(public_id, actor)
-        left = Finding.objects.filter(inspection=inspection, remedy__state__in=(DutyState.OPEN, DutyState.BEFORE_ISSUER))
+        left = Finding.objects.filter(
+            inspection=inspection, remedy__state__in=(DutyState.OPEN, DutyState.BEFORE_ISSUER)
+        )
         state = InspectionState(inspection.state)
         if problems := may_inspect(state, InspectionAct.CLOSE, open_remedies=left.count()):
             raise Refused(problems)

@@ -56,9 +56,7 @@ def inspections_of(actor: Actor, *, after: str = "") -> tuple[list[Inspection], 
 def inspection_for(public_id: UUID, actor: Actor) -> Inspection:
     """Return the inspection; Denied unless the actor steers or answers for the unit inspected."""
     require_reader(actor)
-    inspection = (
-        Inspection.objects.select_related("unit__agency", "plan__agency").filter(public_id=public_id).first()
-    )
+    inspection = Inspection.objects.select_related("unit__agency", "plan__agency").filter(public_id=public_id).first()
     if inspection is None or not _may_see(inspection, actor):
         raise Denied("inspection of others")
     return inspection
@@ -109,6 +107,4 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _may_see(inspection: Inspection, actor: Actor) -> bool:
-    return is_steering(actor) or answers_for(
-        actor, agency_id=inspection.unit.agency_id, unit_id=inspection.unit_id
-    )
+    return is_steering(actor) or answers_for(actor, agency_id=inspection.unit.agency_id, unit_id=inspection.unit_id)

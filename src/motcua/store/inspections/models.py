@@ -132,8 +132,7 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["inspection", "number"], name="finding_number"),
             models.CheckConstraint(
-                condition=Q(remedy_text="", remedy_days__isnull=True)
-                | (~Q(remedy_text="") & Q(remedy_days__gte=1)),
+                condition=Q(remedy_text="", remedy_days__isnull=True) | (~Q(remedy_text="") & Q(remedy_days__gte=1)),
                 name="finding_remedy_with_its_term",
             ),
         ]

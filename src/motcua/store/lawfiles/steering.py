@@ -89,7 +89,10 @@ def steering_rules(folder: Path = LAW) -> SteeringRules:
                 Question(
                     q["key"],
                     Said(q["vi"], q["en"]),
-                    {regime: LegalRef(act, place, Confidence.UNSURE) for regime, (act, place) in q["articles"].items()},
+                    {
+                        regime: LegalRef(act, place, Confidence.UNSURE)
+                        for regime, (act, place) in q["articles"].items()
+                    },
                 )
                 for q in data["question"]
             ),
