@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,9 +15,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.services.directives.conferences import ConferenceEntry, add_conclusion, call_conference
 from motcua.services.directives.giving import DirectiveEntry, give_directive
+from motcua.services.directives.urging import send_letter
+from motcua.services.duties.writing import ActEntry, act_on_duty
+from motcua.services.inspections.checking import note_check
+from motcua.services.inspections.concluding import conclude
+from motcua.services.inspections.drawing import draw_sample
 from motcua.services.inspections.planning import PlanEntry, plan_inspections
+from motcua.services.training.campaigns import CampaignEntry, open_campaign
+from motcua.services.training.courses import CourseEntry, open_course
 from motcua.store.directives.models import Conference, Directive
+from motcua.store.duties.models import Enclosure
 from motcua.store.inspections.models import Inspection
+from motcua.store.lawfiles.steering import steering_rules
 from world import MONDAY, World, received
 
 EARLIER = MONDAY - timedelta(days=14)
@@ -53,10 +64,10 @@ def planned(world: World, *, dossiers: int = 6, at: datetime = MONDAY, **changes
     return plan.inspections.get()
 
 
-def conference(world: World, *, on: str = "13/11/2026") -> Conference:
+def conference(world: World, *, on: str = "13/11/2026", agencies: Sequence[str] = ()) -> Conference:
     entry = ConferenceEntry(
         key=uuid.uuid4(), title="Hội nghị trực tuyến", chair="Phó Chủ tịch", on=on, hour="08:00", agenda="Khai mạc\nKết luận",
-        expected="5", agencies=[str(world.home.agency.id), str(world.elsewhere.agency.id)],
+        expected="5", agencies=agencies or [str(world.home.agency.id), str(world.elsewhere.agency.id)],
     )  # fmt: skip
     return call_conference(entry, actor=world.province_leader, now=MONDAY)
 
@@ -76,3 +87,46 @@ def concluded(world: World) -> tuple[Conference, int]:
     text = "Các xã giải quyết dứt điểm hồ sơ quá hạn."
     conclusion = add_conclusion(held.public_id, key=uuid.uuid4(), text=text, actor=world.province_leader, now=MONDAY)
     return held, conclusion.id
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """The public ids of one record of each kind, all of Bình's agency."""
+
+    inspection: uuid.UUID
+    conference: uuid.UUID
+    directive: uuid.UUID
+    duty: uuid.UUID
+    enclosure: uuid.UUID
+    letter: uuid.UUID
+    course: uuid.UUID
+    campaign: uuid.UUID
+
+
+def everything(world: World) -> Everything:
+    officer, now = world.procedure_officer, MONDAY
+    mine = [str(world.home.agency.id)]
+    inspection = planned(world, size="1")
+    draw_sample(inspection.public_id, actor=officer, now=now)
+    answers = {q.key: ("ok", "") for q in steering_rules().questions}
+    note_check(inspection.public_id, 1, answers, note="", actor=officer, now=now)
+    conclude(inspection.public_id, conclusion="Đạt", actor=officer, now=now)
+    given = directive(world, agencies=mine, now=MONDAY - timedelta(days=40))
+    duty = given.parts.get().duty
+    report = ActEntry(uuid.uuid4(), "reported", "Đang làm")
+    act_on_duty(duty.public_id, report, uploads=[a_file()], actor=world.home.dung, now=now)
+    letter = send_letter(world.home.agency.id, key=uuid.uuid4(), text="", actor=officer, now=now)
+    held = conference(world, agencies=mine)
+    course = open_course(CourseEntry(uuid.uuid4(), "Tập huấn", "Công chức", "Sở", "", ""), actor=officer, now=now)
+    entry = CampaignEntry(uuid.uuid4(), "Đợt", "Người dân", "01/11/2026", "30/11/2026", "100", ["HALL"])
+    campaign = open_campaign(entry, actor=officer, now=now)
+    return Everything(
+        inspection=inspection.public_id,
+        conference=held.public_id,
+        directive=given.public_id,
+        duty=duty.public_id,
+        enclosure=Enclosure.objects.get().public_id,
+        letter=letter.public_id,
+        course=course.public_id,
+        campaign=campaign.public_id,
+    )

@@ -211,7 +211,8 @@ def test_a_directive_goes_from_conference_to_closed_with_evidence(world: World) 
     file = Enclosure.objects.get(of_id=mine.public_id)
     served = head.get(f"/enclosures/{file.public_id}")
     assert served.status_code == 200
-    served.close()
+    for close in served._resource_closers:
+        close()
     assert stranger.get(f"/enclosures/{file.public_id}").status_code == 403
     assert leader.post(page, {"act": "fulfilled", "text": "Đạt"}).status_code == 302
     mine.refresh_from_db()
@@ -235,7 +236,7 @@ def test_figures_are_counted_from_the_facts_before_and_after(world: World) -> No
     assert moved["online_share"] == (0, None), "nothing came after"
     short = spans_of(given_on=MONDAY.date(), due_on=MONDAY.date() + timedelta(days=7), now=MONDAY)
     assert (short.before[1] - short.before[0]).days == 29, "a month at least"
-    assert "Đang quá hạn" in signed_in("dung").get(f"/directives/{given.public_id}").content.decode()
+    assert "Đang giải quyết quá hạn" in signed_in("dung").get(f"/directives/{given.public_id}").content.decode()
 
 
 def test_statements_of_a_directive_do_not_grow_with_its_agencies(world: World) -> None:
@@ -342,7 +343,8 @@ def test_a_campaign_counts_whom_it_reached(world: World) -> None:
     file = Enclosure.objects.get()
     read = signed_in("giamdoc").get(f"/enclosures/{file.public_id}")
     assert b"".join(read.streaming_content) == pdf()  # type: ignore[attr-defined]
-    read.close()
+    for close in read._resource_closers:
+        close()
 
 
 def test_pages_say_so_when_nothing_is_there(world: World) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from applying import begun, open_online, sent
+from campaign_cast import everything
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
@@ -187,6 +188,29 @@ MATRIX: dict[str, set[str]] = {
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
 }
+# Whoever steers or heads; of records of Bình's agency and centre only those who answer for them.
+STEERING = {"lanhdao", "kiemsoat"}
+MATRIX |= {
+    **{
+        key: {*LEAD, *STEERING}
+        for key in (
+            *("owed", "inspections", "conferences", "directives", "urging", "courses", "campaigns"),
+            *("course", "campaign"),
+        )
+    },
+    **{
+        key: {*HOME_HEADS, *STEERING}
+        for key in (
+            *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
+            *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
+        )
+    },
+    **dict.fromkeys(
+        ("inspection_new", "inspection_dossier", "conference_new", "directive_new", "letter_new", "course_new"),
+        STEERING,
+    ),
+    "campaign_new": STEERING,
+}
 POST_ONLY = {
     "dossier_message",
     "form_start_draft",
@@ -308,6 +332,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         petition=petition, name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, added_at=MONDAY
     )
     return {
+        **steered_things(world, tmp_path),
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),
@@ -356,6 +381,26 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         },
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},
+    }
+
+
+def steered_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
+    """An inspection with its record, a conference, a directive with evidence, a letter: all of Bình's agency."""
+    made = everything(world)
+    return {
+        **{
+            name: {"public_id": made.inspection}
+            for name in ("inspection", "inspection_candidates", "inspection_record")
+        },
+        "inspection_dossier": {"public_id": made.inspection, "place": 1},
+        **{name: {"public_id": made.conference} for name in ("conference", "conference_minutes")},
+        "directive": {"public_id": made.directive},
+        "duty": {"public_id": made.duty},
+        "enclosure": {"public_id": made.enclosure},
+        **{name: {"public_id": made.letter} for name in ("letter", "letter_paper")},
+        "letter_new": {"agency_id": world.home.agency.id},
+        "course": {"public_id": made.course},
+        "campaign": {"public_id": made.campaign},
     }
 
 
