@@ -17,6 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("run the tests with ./test: it gives them a data folder of their own")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what starts the whole product: it takes longest, and a worker left with it alone would end last."""
+    items.sort(key=lambda item: not (item.get_closest_marker("system") or item.get_closest_marker("browser")))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the server that all workers share, each with a database of its own; the last to go stops it."""

@@ -66,9 +66,13 @@ def motcua(var: Path, *arguments: str, port: int = 8000) -> subprocess.Completed
     )
 
 
-def _copy_prepared(var: Path, demo: str, dossiers: int) -> None:
+DOSSIERS = 260
+"""How many dossiers the demo of a test has: the same for all, so that it is prepared once."""
+
+
+def copy_prepared(var: Path, demo: str, dossiers: int = DOSSIERS) -> None:
     """Make ``var`` a copy of a prepared demo, which opens on its morning; the same demo is prepared once only."""
-    prepared = ROOT / "var" / "prepared" / f"{demo}-{dossiers}"
+    prepared = ROOT / "var" / "demos" / f"{demo}-{dossiers}"
     prepared.parent.mkdir(parents=True, exist_ok=True)
     with prepared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -88,12 +92,12 @@ def _copy_prepared(var: Path, demo: str, dossiers: int) -> None:
     (var / "demo-clock").write_text(str(int(opens_at - time.time())))
 
 
-def start(var: Path, *, demo: str, dossiers: int = 0, is_fresh: bool = True, port: int = 0) -> Instance:
+def start(var: Path, *, demo: str, dossiers: int = DOSSIERS, is_fresh: bool = True, port: int = 0) -> Instance:
     """Start the product with a demo of ``dossiers`` dossiers and wait until it answers."""
     port = port or free_port()
     if is_fresh:
         shutil.rmtree(var, ignore_errors=True)
-        _copy_prepared(var, demo, dossiers)
+        copy_prepared(var, demo, dossiers)
     process = subprocess.Popen(
         [sys.executable, "-m", "motcua", "serve", "--port", str(port), "--demo", demo],
         env=environment(var, port),

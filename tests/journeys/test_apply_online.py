@@ -38,7 +38,7 @@ PARENTS = {"mother_ethnic": "Kinh", "mother_nation": "Việt Nam"}
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "journey-apply", demo=DEMO, dossiers=260)
+    running = start(ROOT / "var" / "journey-apply", demo=DEMO)
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -85,7 +85,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    running = start(ROOT / "var" / "journey-citizen", demo=DEMO, dossiers=260)
+    running = start(ROOT / "var" / "journey-citizen", demo=DEMO)
     made = Town(browser, running, tmp_path_factory.mktemp("papers"), {})
     yield made
     for page in made.desks.values():

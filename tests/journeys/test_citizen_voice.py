@@ -39,7 +39,7 @@ OWN_PAGES = (
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "citizen-voice", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "citizen-voice", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)
@@ -213,6 +213,25 @@ def test_from_the_first_code_to_the_published_answer(
         print(f"\npetition, {language}, {size[0]} px, {how}: {way.pages} pages, {way.fields} fields, {seconds:.0f} s")
         assert way.pages <= 12
         assert way.fields <= 10
+
+
+def test_a_petition_without_an_account_is_sent_by_a_code(browser: Browser, instance: Instance) -> None:
+    with visitor(browser, instance.base, size=PHONE) as page:
+        way = Way(page, is_by_keyboard=True, has_script=True)
+        page.goto("/petitions/new")
+        way.choose("#agency", "Ủy ban nhân dân phường Kinh Bắc")
+        way.check("input[value='AGENCY']")
+        way.fill("#title", "Thiếu chỗ để xe")
+        way.fill("#text", "Ngày thứ hai không có chỗ để xe.")
+        way.fill("#contact", "khach@vidu.example")
+        way.press("main form[enctype] button")
+        expect(page.locator("#code")).to_be_focused()
+        # Another code, without writing anything again.
+        way.press("main button[value=again]")
+        way.fill("#code", code_sent(instance))
+        way.press("main form button")
+        expect(page.locator("h1")).to_contain_text("PA-")
+        assert grave_faults(page) == []
 
 
 @pytest.mark.parametrize(("language", "size"), [("vi", (320, 700)), ("en", PHONE), ("vi", DESK)])

@@ -22,7 +22,7 @@ DEMOS = {"bacninh-2026": ("H05.", "261123", "16/11/2026"), "bacninh-2018": ("000
 
 @pytest.fixture(scope="module", params=sorted(DEMOS))
 def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
-    running = start(ROOT / "var" / f"journey-{request.param}", demo=request.param, dossiers=260)
+    running = start(ROOT / "var" / f"journey-{request.param}", demo=request.param)
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -53,7 +53,7 @@ TARGET_CITIZEN, TARGET_OFFICER = 44, 36
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "every-page", demo="bacninh-2026", dossiers=400)
+    running = start(ROOT / "var" / "every-page", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

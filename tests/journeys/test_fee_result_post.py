@@ -64,7 +64,7 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "fee-result-post", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "fee-result-post", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -23,7 +23,7 @@ KIOSK, WIDE, TELEVISION = (1080, 1920), (1280, 800), (1920, 1080)
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "journey-floor", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "journey-floor", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -60,7 +60,7 @@ class Town:
     """The product with its demo, whose clock can be put forward."""
 
     def __init__(self) -> None:
-        self.instance: Instance = start(ROOT / "var" / "journey-interlinked", demo=DEMO, dossiers=260)
+        self.instance: Instance = start(ROOT / "var" / "journey-interlinked", demo=DEMO)
 
     def later(self, days: int) -> None:
         self.instance.stop()

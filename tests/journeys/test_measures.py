@@ -41,7 +41,7 @@ _USABLE = """() => Math.max(performance.getEntriesByType('navigation')[0].domCon
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "measures", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "measures", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

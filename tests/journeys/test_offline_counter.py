@@ -80,7 +80,7 @@ def checked_looks(page: Page, name: str) -> None:
 
 
 def test_two_counters_receive_without_network_and_bring_everything_home(browser: Browser) -> None:
-    instance = start(VAR, demo="bacninh-2026", dossiers=260)
+    instance = start(VAR, demo="bacninh-2026")
     try:
         with visitor(browser, instance.base) as one, visitor(browser, instance.base) as two:
             for page, number in ((one, 1), (two, 2)):

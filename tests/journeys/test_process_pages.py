@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "process-pages", demo="bacninh-2026", dossiers=40)
+    running = start(ROOT / "var" / "process-pages", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

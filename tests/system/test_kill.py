@@ -60,7 +60,7 @@ class Officer:
 
 
 def test_every_acknowledged_receipt_is_there_and_none_twice() -> None:
-    instance = start(ROOT / "var" / "kill", demo="bacninh-2026", dossiers=5)
+    instance = start(ROOT / "var" / "kill", demo="bacninh-2026")
     stopped = threading.Event()
     killer = threading.Thread(target=_kill_now_and_then, args=(instance, stopped))
     acknowledged: dict[str, str] = {}

@@ -25,6 +25,7 @@ from motcua.store.applications.models import Application
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
 from motcua.store.citizens.models import Account, Mandate, Membership, Organisation
 from motcua.store.dossiers.models import Consultation, Document, Dossier, IntakeDraft, Party
+from motcua.store.institutions.models import OneStopList, PromulgationDecision
 from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
@@ -57,6 +58,7 @@ PUBLIC = {
         "portal:upload",
     ),
     *(
+        "sample_paper",
         "portal:pay",
         "portal:pay_back",
         "portal:pay_callback",
@@ -183,6 +185,16 @@ MATRIX: dict[str, set[str]] = {
         key: {"kiemsoat"}
         for key in ("process_new", "process_start_draft", "process_use", "process_move", *DRAFT_PAGES)
     },
+    **{key: {*LEAD, "lanhdao", *OFFICE} for key in ("institutions", "institution_texts", "promulgation")},
+    **{
+        key: {*LEAD, "lanhdao", *OFFICE}
+        for key in ("process_approvals", "one_stop_lists", "one_stop_list", "samples")
+    },
+    **{
+        key: {"kiemsoat"} for key in ("institution_text_new", "promulgation_new", "one_stop_list_new", "sample_entry")
+    },
+    "posted_list": {*LEAD, "binh", "binhxa", "lanhdao", *OFFICE},
+    "posted_list_paper": {*HOME_HEADS, "binh", "lanhdao", *OFFICE},
     "simulate": {*LEAD, "lanhdao", *OFFICE},
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
@@ -331,8 +343,19 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     paper = PetitionPaper.objects.create(
         petition=petition, name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, added_at=MONDAY
     )
+    decided = PromulgationDecision.objects.create(
+        key=uuid.uuid4(), number="1/QĐ", title="x", level="PROVINCE", decided_on=MONDAY.date(), staff_id=1, made_at=MONDAY
+    )  # fmt: skip
+    one_stop = OneStopList.objects.create(
+        key=uuid.uuid4(), level="COMMUNE", decision_no="2/QĐ", decided_on=MONDAY.date(), from_on=MONDAY.date(),
+        staff_id=1, made_at=MONDAY,
+    )  # fmt: skip
     return {
         **steered_things(world, tmp_path),
+        "promulgation": {"public_id": decided.public_id},
+        "one_stop_list": {"public_id": one_stop.public_id},
+        "posted_list_paper": {"unit_id": home.centre.id},
+        **{key: {"code": BIRTH} for key in ("sample_entry", "sample_paper")},
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
         **citizen_things(world, receipt.public_id),

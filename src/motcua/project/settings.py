@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "motcua.store.inspections",
     "motcua.store.directives",
     "motcua.store.training",
+    "motcua.store.institutions",
     "motcua.ui",
     "motcua.portal",
     "motcua.backoffice",
@@ -138,6 +139,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_I18N = True
+# Our own words first: the framework translates some of the same, and "version" as "version".
+LOCALE_PATHS = sorted(_config.root.glob("src/motcua/**/locale"))
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from motcua.reports import posting, views
 from motcua.reports import steering_views as steering
-from motcua.reports import views
 from motcua.reports.figures import views as figures
 
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("inspections/<uuid:public_id>/record.pdf", steering.inspection_record, name="inspection_record"),
     path("conferences/<uuid:public_id>/minutes.pdf", steering.conference_minutes, name="conference_minutes"),
     path("urging/<uuid:public_id>/letter.pdf", steering.letter_paper, name="letter_paper"),
+    path("institutions/posted/<int:unit_id>.pdf", posting.posted_list_paper, name="posted_list_paper"),
+    path("procedures/<str:code>/sample.pdf", posting.sample_paper, name="sample_paper"),
     path("register", views.register, name="register"),
     path("figures", figures.figures, name="figures"),
     path("figures/dossiers", figures.figures_dossiers, name="figures_dossiers"),

@@ -23,6 +23,7 @@ from motcua.core.scoring import shown
 from motcua.services.times import system_now
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
+from motcua.ui.institution_words import INSTITUTION_WORDS
 from motcua.ui.load_picture import load_picture
 from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.menu import menu
@@ -106,6 +107,7 @@ def environment(**options: Any) -> Environment:
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
             **STEERING_WORDS,
+            **INSTITUTION_WORDS,
             "states": STATES,
             "facts": FACTS,
             "outcomes": OUTCOMES,

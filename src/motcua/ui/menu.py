@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.services.costs import READERS as COST_READERS
 from motcua.services.duties.people import READERS as STEERED
 from motcua.services.figures.reporting import READERS as FIGURES
+from motcua.services.institutions.duties import READERS as DUTY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
@@ -115,6 +116,8 @@ def _steering() -> Sequence[Line]:
 def _procedures() -> Sequence[Line]:
     """The rules that work goes by, and how to cut them (thể chế, cắt giảm thủ tục)."""
     return (
+        ("institutions", _("Promulgation"), DUTY_READERS),
+        ("posted_list", _("List to post"), {Role.COUNTER_OFFICER}),
         ("catalogue", _("Catalogue"), _OFFICE),
         ("processes", _("Processes"), _OFFICE),
         ("forms", _("Forms"), _OFFICE),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.backoffice.typed import blank_rows, key_of, number_of, rows_of
 from motcua.core.costs import CostStep
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
@@ -63,17 +63,17 @@ def procedure_costs(request: OfficerRequest, procedure_id: int) -> HttpResponse:
 def cost_entry(request: OfficerRequest, procedure_id: int) -> HttpResponse:
     """A table of what people do for the procedure; saved as a version, or given back with every fault."""
     page = cost_page(procedure_id, request.actor, now=system_now())
-    before = _number(request.POST.get("before") or request.GET.get("before", ""))
+    before = number_of(request.POST.get("before") or request.GET.get("before", "")) or None
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        rows, head = _rows(request), {name: request.POST.get(name, "") for name in _HEAD}
+        rows, head = rows_of(request, _FIELDS, limit=ROWS_MAX), {name: request.POST.get(name, "") for name in _HEAD}
         if request.POST.get("act") == "more":
-            rows = [*rows, *_blank(_MORE)][:ROWS_MAX]
+            rows = [*rows, *blank_rows(_FIELDS, _MORE)][:ROWS_MAX]
         else:
             try:
                 save_costing(
                     procedure_id,
-                    CostEntry(_key(request), rows=rows, before=before, **head),
+                    CostEntry(key_of(request), rows=rows, before=before, **head),
                     actor=request.actor,
                     now=system_now(),
                 )
@@ -83,7 +83,7 @@ def cost_entry(request: OfficerRequest, procedure_id: int) -> HttpResponse:
                 problems = tuple(refusal.problems)
     else:
         rows, known = first_rows(procedure_id, before=before)
-        rows = [*rows, *_blank(_MORE)]
+        rows = [*rows, *blank_rows(_FIELDS, _MORE)]
         head = {
             "name": "",
             "fees": "",
@@ -98,28 +98,8 @@ def cost_entry(request: OfficerRequest, procedure_id: int) -> HttpResponse:
         "rows": rows,
         "head": head,
         "problems": problems,
-        "key": _key(request),
+        "key": key_of(request),
         "steps": [(s.value, MEASURE_WORDS["cost_steps"][s.value]) for s in CostStep],
         "income": income_for(system_now()),
     }
     return render(request, "backoffice/costs/entry.html", context, status=422 if problems else 200)
-
-
-def _rows(request: OfficerRequest) -> list[dict[str, str]]:
-    count = min(_number(request.POST.get("rows", "")) or 0, ROWS_MAX)
-    return [{f: request.POST.get(f"row.{n}.{f}", "") for f in _FIELDS} for n in range(1, count + 1)]
-
-
-def _blank(count: int) -> list[dict[str, str]]:
-    return [dict.fromkeys(_FIELDS, "") for _n in range(count)]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

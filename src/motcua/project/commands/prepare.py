@@ -39,6 +39,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
+    from motcua.project.demo.institutions import make_institutions
     from motcua.project.demo.life import Life, relax_commits
     from motcua.project.demo.measures import make_measures
     from motcua.project.demo.money import make_results_and_post
@@ -77,6 +78,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
     make_results_and_post(opens_at=opens_at)
     make_measures(opens_at=opens_at)
+    make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))

@@ -32,7 +32,7 @@ _AFTER = (
 
 def make_measures(*, opens_at: datetime) -> None:
     """Write them through the services, as the office of procedures would."""
-    officer = _procedure_officer(opens_at)
+    officer = procedure_officer(opens_at)
     if officer is None:
         return
     dice = Random("demo-measures")  # noqa: S311
@@ -63,7 +63,7 @@ def _entry(
     return CostEntry(key, name, rows, fees="", times="1", subjects="3.500", hourly=hourly, before=before)
 
 
-def _procedure_officer(at: datetime) -> Actor | None:
+def procedure_officer(at: datetime) -> Actor | None:
     row = (
         Appointment.objects.filter(post__roles__contains=[Role.PROCEDURE_OFFICER.value])
         .select_related("staff")

@@ -30,6 +30,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
+from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.steering_content import InspectionRecord, Minutes, UrgingPaper
 
 FOLDER = Path(__file__).parent
@@ -73,12 +74,13 @@ _LAYOUTS: dict[type[Paper], str] = {
     InspectionRecord: "inspection",
     Minutes: "minutes",
     UrgingPaper: "urging",
+    PostedPaper: "posted",
+    SamplePaper: "sample",
 }
 # Papers that belong to no set of forms.
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
-    FiguresPaper,
-    *(InspectionRecord, Minutes, UrgingPaper),
+    *(FiguresPaper, PostedPaper, SamplePaper, InspectionRecord, Minutes, UrgingPaper),
 )
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))

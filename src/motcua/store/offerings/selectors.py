@@ -11,9 +11,14 @@ from motcua.store.offerings.models import Offering, ProcessDraft, ProcessVersion
 from motcua.store.organisation.models import AgencyLevel, Unit, UnitKind
 
 
+def current_offerings(on: date) -> QuerySet[Offering]:
+    """Return the offerings that are valid on a day."""
+    return Offering.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), valid_from_on__lte=on)
+
+
 def receivable_offerings(unit_id: int, *, on: date, is_boundary_free: bool) -> QuerySet[Offering]:
     """Return the offerings whose dossiers the one-stop unit may receive on that day."""
-    current = Offering.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), valid_from_on__lte=on)
+    current = current_offerings(on)
     if is_boundary_free:
         return current
     agency_id, level, kind = unit_place(unit_id)
