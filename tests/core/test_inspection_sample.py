@@ -124,6 +124,7 @@ def test_who_is_done_before_an_earlier_one_overtakes_it() -> None:
     assert overtakers([quick, later, slow]) == {"quick"}
     assert overtakers([quick, traits("slow", took=None)]) == {"quick"}
     assert overtakers([quick, traits("waited", took=30, supplements=1)]) == frozenset()
+    assert overtakers([traits("waited", supplements=1)]) == frozenset(), "nobody of whom one knows"
     assert overtakers([traits("twin", took=1), traits("slow", took=30)]) == frozenset(), "of the same day"
 
 

@@ -60,14 +60,15 @@ def overtakers(dossiers: Iterable[DossierTraits]) -> frozenset[str]:
 
 def _overtakers(same: Sequence[DossierTraits]) -> list[str]:
     plain = sorted((d for d in same if not d.supplements and not d.extensions), key=lambda d: d.received_at)
-    found, seen, slowest = list[str](), 0, datetime.min.replace(tzinfo=plain[0].received_at.tzinfo if plain else None)
-    is_one_open = False
+    found, seen, is_one_open = list[str](), 0, False
+    slowest: datetime | None = None
     for dossier in sorted(same, key=lambda d: d.received_at):
         while seen < len(plain) and plain[seen].received_at <= dossier.received_at - _APART:
-            earlier = plain[seen]
-            is_one_open = is_one_open or earlier.ended_at is None
-            slowest = max(slowest, earlier.ended_at) if earlier.ended_at is not None else slowest
+            ended_at = plain[seen].ended_at
+            is_one_open = is_one_open or ended_at is None
+            if ended_at is not None and (slowest is None or ended_at > slowest):
+                slowest = ended_at
             seen += 1
-        if dossier.ended_at is not None and (is_one_open or slowest > dossier.ended_at):
+        if dossier.ended_at is not None and (is_one_open or (slowest is not None and slowest > dossier.ended_at)):
             found.append(dossier.id)
     return found

@@ -45,6 +45,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.money import make_results_and_post
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
+    from motcua.project.demo.steering import make_steering
     from motcua.services.times import VIETNAM
     from motcua.services.usual_delay import measure_usual_delays
     from motcua.store.lawfiles import law_book
@@ -80,6 +81,11 @@ def _load_demo(name: str, dossiers: int) -> None:
     make_measures(opens_at=opens_at)
     make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
+    make_steering(opens_at=opens_at)
+    print(
+        f"✓ kiểm tra, chỉ đạo, tập huấn / inspections, directives, training ({time.monotonic() - started:.0f} s)",
+        flush=True,
+    )
     offset = int((opens_at - datetime.now(VIETNAM)).total_seconds())
     (config().var / "demo-clock").write_text(str(offset))
     measure_usual_delays(now=opens_at)
