@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 
 from motcua.core.kernel import Problem
 from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.organisation.models import Agency, AgencyLevel
 from motcua.ui.officers import OfficerRequest
 from motcua.ui.steering_words import FIELDS
 
 Entry = TypeVar("Entry")
+_LEVELS = (AgencyLevel.MINISTRY, AgencyLevel.PROVINCE, AgencyLevel.DISTRICT, AgencyLevel.COMMUNE)
 
 
 def entry_of(kind: type[Entry], request: OfficerRequest) -> Entry:
@@ -41,6 +43,20 @@ def key_of(request: OfficerRequest) -> uuid.UUID:
 def number_of(text: str) -> int:
     """Return a whole number that an address or a hidden field holds; 0 for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def by_level(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (id, name) by level, the highest level first, from rows of (level, id, name)."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for level, key, name in rows:
+        groups.setdefault(level, []).append((key, name))
+    return [(level, groups[level]) for level in _LEVELS if level in groups]
+
+
+def chosen_agencies(request: OfficerRequest, agencies: Iterable[Agency]) -> list[str]:
+    """Return the agencies ticked one by one and those of the levels ticked as a whole, by id."""
+    levels = request.POST.getlist("levels")
+    return [*request.POST.getlist("agencies"), *(str(a.id) for a in agencies if a.level in levels)]
 
 
 def named(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import entry_of, key_of, named, number_of
+from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, key_of, named, number_of
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Denied
 from motcua.services.directives.conferences import (
@@ -46,9 +47,12 @@ def conferences(request: OfficerRequest) -> HttpResponse:
 def conference_new(request: OfficerRequest) -> HttpResponse:
     require_steering(request.actor)
     problems: tuple[Problem, ...] = ()
+    agencies = agencies_to_call()
     if request.method == "POST":
         try:
-            made = call_conference(entry_of(ConferenceEntry, request), actor=request.actor, now=system_now())
+            typed = entry_of(ConferenceEntry, request)
+            entry = replace(typed, agencies=chosen_agencies(request, agencies))
+            made = call_conference(entry, actor=request.actor, now=system_now())
         except Refused as refusal:
             problems = named(refusal.problems)
         else:
@@ -58,7 +62,8 @@ def conference_new(request: OfficerRequest) -> HttpResponse:
         "problems": problems,
         "post": request.POST,
         "chosen": request.POST.getlist("agencies"),
-        "agencies": [(str(a.id), a.name) for a in agencies_to_call()],
+        "groups": by_level((a.level, str(a.id), a.name) for a in agencies),
+        "levels": request.POST.getlist("levels"),
         "key": key_of(request),
     }
     return render(request, "backoffice/directives/conference_new.html", context, status=422 if problems else 200)

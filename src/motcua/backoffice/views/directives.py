@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import entry_of, key_of, named
+from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, key_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.directives.conferences import agencies_to_call
 from motcua.services.directives.figures import FIGURES
@@ -49,9 +50,12 @@ def directive_new(request: OfficerRequest) -> HttpResponse:
     """A directive to one agency or many, of its own or out of a conclusion."""
     require_steering(request.actor)
     problems: tuple[Problem, ...] = ()
+    agencies = agencies_to_call()
     if request.method == "POST":
         try:
-            made = give_directive(entry_of(DirectiveEntry, request), actor=request.actor, now=system_now())
+            typed = entry_of(DirectiveEntry, request)
+            entry = replace(typed, agencies=chosen_agencies(request, agencies))
+            made = give_directive(entry, actor=request.actor, now=system_now())
         except Refused as refusal:
             problems = named(refusal.problems)
         else:
@@ -63,7 +67,8 @@ def directive_new(request: OfficerRequest) -> HttpResponse:
         "post": request.POST,
         "chosen": request.POST.getlist("agencies"),
         "figures_chosen": request.POST.getlist("figures"),
-        "agencies": [(str(a.id), a.name) for a in agencies_to_call()],
+        "groups": by_level((a.level, str(a.id), a.name) for a in agencies),
+        "levels": request.POST.getlist("levels"),
         "figures": [(key, STEERING_WORDS["moved_figures"][key]) for key in FIGURES],
         "conclusion": conclusion,
         "key": key_of(request),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import entry_of, key_of, named
+from motcua.backoffice.entry_reading import by_level, entry_of, key_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Denied
 from motcua.services.duties.people import READERS, STEERING, is_steering, require_steering
@@ -52,7 +52,7 @@ def inspection_new(request: OfficerRequest) -> HttpResponse:
         "problems": problems,
         "post": request.POST,
         "chosen": request.POST.getlist("units"),
-        "units": [(str(u.id), u.name_with_agency) for u in units_to_inspect()],
+        "groups": by_level((u.agency.level, str(u.id), u.name) for u in units_to_inspect()),
         "key": key_of(request),
     }
     return render(request, "backoffice/inspections/new.html", context, status=422 if problems else 200)

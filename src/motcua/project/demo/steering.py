@@ -165,8 +165,7 @@ def _report(making: _Making, duty: uuid.UUID, head: Actor, text: str, *, days: i
 
 
 def _conference(making: _Making) -> None:
-    headed = Agency.objects.filter(level="COMMUNE", units__posts__roles__contains=[Role.AGENCY_LEADER.value])
-    agencies = list(headed.distinct().order_by("id")[:_AGENCIES])
+    agencies = _communes()
     if not agencies:
         return
     leader = making.leader
@@ -213,7 +212,8 @@ def _conference(making: _Making) -> None:
         actor=leader,
         now=making.at(32),
     )
-    parts = list(given.parts.select_related("duty").order_by("id"))
+    # The busiest has not answered yet, so that its head finds something to do.
+    parts = list(given.parts.select_related("duty").exclude(agency=agencies[0]).order_by("id"))
     for part, days in zip(parts[:2], (22, 15), strict=False):
         head = _head(making, part.agency_id)
         if head is not None:
@@ -221,6 +221,21 @@ def _conference(making: _Making) -> None:
     if parts and _head(making, parts[0].agency_id) is not None:
         looked = ActEntry(making.key(), "fulfilled", "Đã xem báo cáo và số liệu: đạt.")
         act_on_duty(parts[0].duty.public_id, looked, actor=leader, now=making.at(12))
+
+
+def _communes() -> list[Agency]:
+    """Return the communes with a head that handle most dossiers, the busiest first."""
+    rows = (
+        Dossier.objects.filter(
+            handling_agency__level="COMMUNE",
+            handling_agency__units__posts__roles__contains=[Role.AGENCY_LEADER.value],
+        )
+        .values("handling_agency_id")
+        .annotate(count=Count("id"))
+        .order_by("-count", "handling_agency_id")[:_AGENCIES]
+    )
+    found = Agency.objects.in_bulk([r["handling_agency_id"] for r in rows])
+    return [found[r["handling_agency_id"]] for r in rows]
 
 
 def _letter(making: _Making) -> None:
