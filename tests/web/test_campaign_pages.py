@@ -17,12 +17,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from campaign_cast import a_file, concluded, directive, pdf, plan_entry, planned
+from campaign_cast import a_file, concluded, conference, directive, everything, pdf, plan_entry, planned
 from motcua.core.duties import DutyState
 from motcua.core.inspection import InspectionState
 from motcua.core.kernel import Refused
 from motcua.services.directives.figures import FIGURES, spans_of
 from motcua.services.directives.giving import directive_page
+from motcua.services.directives.urging import send_letter
 from motcua.services.duties.reminding import remind_owed
 from motcua.services.inspections.drawing import draw_sample, drawn_again
 from motcua.services.inspections.planning import plan_inspections
@@ -359,3 +360,122 @@ def test_pages_say_so_when_nothing_is_there(world: World) -> None:
                 answer = client.get(address)
                 assert answer.status_code == 200, address
                 assert "<tbody>" not in answer.content.decode() or address in ("/courses", "/urging"), address
+
+
+def test_terms_are_moved_and_orders_taken_back_only_by_whoever_gave_them(world: World) -> None:
+    directive(world, agencies=[str(world.home.agency.id)])
+    duty = Duty.objects.get()
+    page, leader, head = f"/duties/{duty.public_id}", signed_in("lanhdao"), signed_in("dung")
+    assert head.post(page, {"act": "extended", "text": "Xin thêm", "days": "5"}).status_code == 403
+    assert head.post(page, {"act": "reported", "text": "Đang làm"}).status_code == 302, "progress needs no file"
+    assert leader.post(page, {"act": "extended", "text": "Thêm", "days": "0"}).status_code == 422
+    assert leader.post(page, {"act": "extended", "text": "Thêm", "days": "250"}).status_code == 302
+    duty.refresh_from_db()
+    assert duty.due_on > duty.first_due_on
+    far = leader.post(
+        "/directives/new", {"title": "x", "text": "x", "days": "250", "agencies": [world.home.agency.id]}
+    )
+    assert far.status_code == 302
+    assert leader.post(page, {"act": "revoked", "text": "Không còn cần"}).status_code == 302
+    assert leader.post(page, {"act": "revoked", "text": "Không còn cần"}).status_code == 422
+    duty.refresh_from_db()
+    assert (duty.state, duty.closed_on) == (DutyState.REVOKED, MONDAY.date())
+
+
+def test_an_inspection_can_be_taken_out_of_the_plan_before_its_draw(world: World) -> None:
+    inspection, client = planned(world), signed_in("kiemsoat")
+    address = f"/inspections/{inspection.public_id}"
+    assert client.post(address, {"act": "cancel", "reason": ""}).status_code == 422
+    assert client.post(address, {"act": "cancel", "reason": "Bão lũ"}).status_code == 302
+    assert client.post(address, {"act": "draw"}).status_code == 422
+    assert "Bão lũ" in client.get(address).content.decode()
+    assert client.post(address, {"act": "sing"}).status_code == 403
+    assert client.get(f"{address}/record.pdf").status_code == 403
+
+
+def test_a_level_is_chosen_as_a_whole_and_stays_chosen_when_something_is_wrong(world: World) -> None:
+    client = signed_in("lanhdao")
+    typed = {"title": "Toàn tỉnh", "text": "x", "days": "", "levels": ["COMMUNE"]}
+    answer = client.post("/directives/new", typed)
+    assert answer.status_code == 422
+    assert re.search(r'value="COMMUNE" checked', answer.content.decode())
+    assert client.post("/directives/new", {**typed, "days": "5"}).status_code == 302
+    assert {d.agency_id for d in Duty.objects.all()} == {world.home.agency.id, world.elsewhere.agency.id}
+
+
+def test_documents_of_a_conference_are_for_those_who_take_part(world: World) -> None:
+    held = conference(world, agencies=[str(world.home.agency.id)])
+    leader = signed_in("lanhdao")
+    for _twice in range(2):
+        documents = {"act": "documents", "title": "Báo cáo", "files": a_file()}
+        assert leader.post(f"/conferences/{held.public_id}", documents).status_code == 302
+    file = Enclosure.objects.get()
+    assert signed_in("dungxa").get(f"/enclosures/{file.public_id}").status_code == 403
+    assert signed_in("dungxa").get(f"/conferences/{held.public_id}").status_code == 403
+    assert str(held.public_id) not in signed_in("dungxa").get("/conferences").content.decode()
+    early = conference(world, on="20/11/2026")
+    concluded_early = {"act": "conclude", "text": "Chưa họp"}
+    assert leader.post(f"/conferences/{early.public_id}", concluded_early).status_code == 422
+
+
+def test_lists_are_paged_by_key_and_cost_the_same_however_long(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything(world)
+    client, before = signed_in("lanhdao"), dict[str, int]()
+    lists = ("/inspections", "/conferences", "/directives", "/urging", "/courses", "/campaigns", "/owed")
+    for address in lists:
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        before[address] = len(seen)
+    more = {"decision_no": "14/QĐ-UBND", "units": [str(world.elsewhere.centre.id)]}
+    plan_inspections(plan_entry(world, **more), actor=world.procedure_officer, now=MONDAY)
+    conference(world)
+    directive(world, now=MONDAY - timedelta(days=40))
+    elsewhere = world.elsewhere.agency.id
+    send_letter(elsewhere, key=uuid.uuid4(), text="", actor=world.procedure_officer, now=MONDAY)
+    for n in range(2):
+        client.post("/courses/new", {"subject": f"Lớp {n}", "audience": "x", "teacher": "x"})
+        period = {"from_on": "01/11/2026", "to_on": "30/11/2026", "reach_planned": "1", "channels": ["HALL"]}
+        client.post("/campaigns/new", {"title": f"Đợt {n}", "audience": "x", **period})
+    client.get("/owed")  # What was said of the acts is shown there, and read no more.
+    for address in lists:
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        assert len(seen) == before[address], address
+    for module in (
+        "inspections.reading", "directives.conferences", "directives.giving", "directives.urging", "training.courses",
+        "training.campaigns",
+    ):  # fmt: skip
+        monkeypatch.setattr(f"motcua.services.{module}.PAGE", 1)
+    for address in lists[:-1]:
+        seen_rows, following = list[str](), address
+        for _page in range(5):
+            text = client.get(following).content.decode()
+            seen_rows += re.findall(rf'href="({address}/[0-9a-f]{{8}}-[^"]+)"', text)
+            found = re.search(r'rel="next" href="([^"]+)"', text)
+            if found is None:
+                break
+            following = address + found[1]
+        assert len(set(seen_rows)) == len(seen_rows) >= 2, address
+
+
+@pytest.mark.parametrize("odd", ["\x00", "'", "1" * 400, "²", "<script>", "-1", "9" * 18, "NaN", "99/99/9999"])
+def test_no_input_is_a_fault_of_ours(world: World, odd: str) -> None:
+    client = signed_in("kiemsoat")
+    made = planned(world, dossiers=1)
+    duty = directive(world).parts.get(agency=world.home.agency).duty
+    fields = (
+        *("key", "act", "text", "days", "decision_no", "decided_on", "subject", "from_on", "units", "size", "title"),
+        *("on", "hour", "agenda", "expected", "agencies", "levels", "figures", "conclusion", "place", "q.once"),
+        *("session", "unit", "lines", "points", "channels", "reach_planned", "valid_months", "material", "kind"),
+    )
+    acts = ("draw", "find", "points", "session", "people", "attendance", "certify", "material", "showing", "extended")
+    for address in (
+        "/inspections/new", "/conferences/new", "/directives/new", "/courses/new", "/campaigns/new",
+        f"/inspections/{made.public_id}", f"/duties/{duty.public_id}", f"/urging/to/{world.home.agency.id}",
+    ):  # fmt: skip
+        for act in (odd, *acts[:2]):
+            answer = client.post(address, {**dict.fromkeys(fields, odd), "act": act})
+            assert answer.status_code in (302, 403, 422), (address, act, answer.status_code)
+    for address in ("/inspections", "/conferences", "/directives", "/urging", "/courses", "/campaigns"):
+        assert client.get(address, {"after": odd}).status_code == 200, address
+    assert client.get("/directives/new", {"conclusion": odd}).status_code == 200

@@ -54,12 +54,14 @@ def courses(request: OfficerRequest) -> HttpResponse:
     on = local_day(system_now())
     rows, after = courses_of(request.actor, after=request.GET.get("after", "")[:40])
     soon, days = expiring(request.actor, on=on)
+    lacking, further = covers(request.actor, on=on)
     context = {
         "rows": rows,
         "more": f"?after={after}" if after else "",
         "soon": soon,
         "days": days,
-        "covers": covers(request.actor, on=on),
+        "covers": lacking,
+        "further": further,
         "may_open": is_steering(request.actor),
     }
     return render(request, "backoffice/training/courses.html", context)

@@ -12,6 +12,7 @@ from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Actor, Denied
 from motcua.services.dossiers.documents import Stored, Upload, path_of, take_in
 from motcua.services.duties.people import answers_for, is_steering, require_reader
+from motcua.store.directives.models import ConferencePoint
 from motcua.store.duties.models import Duty, Enclosure, EnclosureKind
 
 FILES_MAX = 10
@@ -44,7 +45,13 @@ def checked_files(uploads: Sequence[Upload]) -> list[Stored]:
 
 
 def enclose(stored: Sequence[Stored], owner: Owner, *, actor: Actor, now: datetime) -> list[Enclosure]:
-    """Return the files, now lying with their owner. Must run inside the transaction that made the owner's event."""
+    """Return the files that are new there, now lying with their owner: the same content lies once with one event.
+
+    Must run inside the transaction that made the owner's event.
+    """
+    there = set(
+        Enclosure.objects.filter(of_kind=owner.kind, of_id=owner.id, seq=owner.seq).values_list("sha256", flat=True)
+    )
     return Enclosure.objects.bulk_create(
         Enclosure(
             of_kind=owner.kind,
@@ -59,7 +66,8 @@ def enclose(stored: Sequence[Stored], owner: Owner, *, actor: Actor, now: dateti
             staff_id=actor.staff_id,
             added_at=now,
         )
-        for file in stored
+        for file in {file.sha256: file for file in stored}.values()
+        if file.sha256 not in there
     )
 
 
@@ -73,10 +81,15 @@ def _of_duty(enclosure: Enclosure, actor: Actor) -> bool:
     return is_steering(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
 
 
+def _of_conference(enclosure: Enclosure, actor: Actor) -> bool:
+    points = ConferencePoint.objects.filter(conference__public_id=enclosure.of_id, agency_id=actor.agency_id)
+    return is_steering(actor) or points.exists()
+
+
 _MAY_SEE: dict[str, Callable[[Enclosure, Actor], bool]] = {
     EnclosureKind.DUTY: _of_duty,
-    # What was laid before a conference or shown to the people is for all who take part.
-    EnclosureKind.CONFERENCE: lambda _enclosure, _actor: True,
+    EnclosureKind.CONFERENCE: _of_conference,
+    # What is shown to the people is no secret among officers.
     EnclosureKind.CAMPAIGN: lambda _enclosure, _actor: True,
 }
 

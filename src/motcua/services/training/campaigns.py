@@ -129,7 +129,10 @@ def add_material(
     stored = checked_files(uploads[:1])
     with transaction.atomic():
         owner = Owner(EnclosureKind.CAMPAIGN, campaign.public_id, 0, title)
-        files = enclose(stored, owner, actor=actor, now=now)
+        enclose(stored, owner, actor=actor, now=now)
+        file = Enclosure.objects.filter(
+            of_kind=owner.kind, of_id=owner.id, sha256__in=[s.sha256 for s in stored]
+        ).first()
         material, _is_new = Material.objects.get_or_create(
             key=entry.key,
             defaults={
@@ -137,7 +140,7 @@ def add_material(
                 "kind": kind,
                 "title": title,
                 "address": address,
-                "enclosure_id": files[0].public_id if files else None,
+                "enclosure_id": file.public_id if file else None,
                 "made_at": now,
             },
         )

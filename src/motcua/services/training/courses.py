@@ -254,7 +254,7 @@ def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
 def expiring(actor: Actor, *, on: date) -> tuple[list[Certificate], int]:
     """Return the certificates that end within the days of ``law/steering.toml`` and have no successor; and the days.
 
-    The earliest first, at most ``LIST_MAX``.
+    The earliest first, at most a page of them: who is trained leaves the list, and the next come up.
     """
     require_reader(actor)
     days = steering_rules().number("expiring_days")
@@ -268,11 +268,13 @@ def expiring(actor: Actor, *, on: date) -> tuple[list[Certificate], int]:
         staff_id__in=[c.staff_id for c in found], expires_on__gt=on + timedelta(days=days)
     )
     renewed = set(newer.values_list("staff_id", "course_id"))
-    return [c for c in found if (c.staff_id, c.course_id) not in renewed], days
+    return [c for c in found if (c.staff_id, c.course_id) not in renewed][:PAGE], days
 
 
-def covers(actor: Actor, *, on: date) -> list[UnitCover]:
-    """Return the one-stop units in which somebody has no valid certificate, those that lack most first."""
+def covers(actor: Actor, *, on: date) -> tuple[list[UnitCover], int]:
+    """Return the one-stop units in which somebody has no valid certificate, those that lack most first: a page of
+    them, and how many more there are.
+    """
     require_reader(actor)
     scope = own(actor, agency="post__unit__agency_id", unit="post__unit_id")
     held = Appointment.objects.filter(
@@ -290,7 +292,8 @@ def covers(actor: Actor, *, on: date) -> list[UnitCover]:
     for unit, staff in pairs:
         counted.setdefault(unit, []).append(staff in valid)
     found = [UnitCover(units[u], len(marks), sum(marks)) for u, marks in counted.items() if not all(marks)]
-    return sorted(found, key=lambda c: (c.certified - c.officers, c.unit.name))[:LIST_MAX]
+    found.sort(key=lambda c: (c.certified - c.officers, c.unit.name))
+    return found[:PAGE], max(0, len(found) - PAGE)
 
 
 def units_to_train() -> Sequence[Unit]:
