@@ -133,6 +133,7 @@ def test_an_inspection_goes_from_plan_to_end_and_never_back() -> None:
         return [p.code for p in may_inspect(state, act, **left)]
 
     assert codes(InspectionState.PLANNED, InspectionAct.DRAW) == []
+    assert codes(InspectionState.PLANNED, InspectionAct.DRAW, days_left=1) == ["inspection.period_open"]
     assert codes(InspectionState.DRAWN, InspectionAct.DRAW) == ["inspection.not_now"], "drawn once"
     assert codes(InspectionState.DRAWN, InspectionAct.CONCLUDE, unchecked=1) == ["inspection.unchecked"]
     assert codes(InspectionState.DRAWN, InspectionAct.CONCLUDE) == []

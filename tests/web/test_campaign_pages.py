@@ -104,14 +104,19 @@ def test_a_decision_is_planned_by_once_and_every_fault_is_told(world: World) -> 
     assert codes(refusal) == ["plan.decision"]
     with pytest.raises(Refused) as refusal:
         plan_inspections(
-            plan_entry(world, decision_no="", decided_on="x", to_on="17/11/2026", size="0", units=["0"]),
+            plan_entry(world, decision_no="", decided_on="x", to_on="17/11/2028", size="0", units=["0"]),
             actor=officer,
             now=MONDAY,
         )
     assert codes(refusal) == ["entry.missing", "entry.day", "entry.day_outside", "entry.number", "entry.choose"]
     with pytest.raises(Refused) as refusal:
-        draw_sample(Inspection.objects.get().public_id, actor=officer, now=MONDAY)
+        draw_sample(Inspection.objects.order_by("id")[0].public_id, actor=officer, now=MONDAY)
     assert codes(refusal) == ["inspection.nothing"]
+    ahead = plan_entry(world, decision_no="13/QĐ", to_on="16/11/2026", visit_on="17/11/2026")
+    coming = plan_inspections(ahead, actor=officer, now=MONDAY).inspections.get()
+    with pytest.raises(Refused) as refusal:
+        draw_sample(coming.public_id, actor=officer, now=MONDAY)
+    assert codes(refusal) == ["inspection.period_open"], "planned ahead, drawn when the period is over"
     client = signed_in("kiemsoat")
     typed = {"decision_no": "13/QĐ-UBND", "subject": "Còn đây"}
     answer = client.post("/inspections/new", typed)

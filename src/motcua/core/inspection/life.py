@@ -40,15 +40,18 @@ AFTER = {
 
 
 def may_inspect(
-    state: InspectionState, act: InspectionAct, *, unchecked: int = 0, open_remedies: int = 0
+    state: InspectionState, act: InspectionAct, *, days_left: int = 0, unchecked: int = 0, open_remedies: int = 0
 ) -> tuple[Problem, ...]:
     """Return why the act may not follow; nothing when it may.
 
-    Problems: ``inspection.not_now``, ``inspection.unchecked`` (a record says what was found of every dossier drawn),
+    Problems: ``inspection.not_now``, ``inspection.period_open`` (while days of the period are left, dossiers come to
+    it), ``inspection.unchecked`` (a record says what was found of every dossier drawn),
     ``inspection.remedies_open`` (closed only when everything was put right).
     """
     if AFTER[act][0] is not state:
         return (Problem("inspection.not_now"),)
+    if act is InspectionAct.DRAW and days_left > 0:
+        return (Problem("inspection.period_open", values={"count": str(days_left)}),)
     if act is InspectionAct.CONCLUDE and unchecked:
         return (Problem("inspection.unchecked", values={"count": str(unchecked)}),)
     if act is InspectionAct.CLOSE and open_remedies:

@@ -26,7 +26,7 @@ from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
 from motcua.services.actors import Actor
 from motcua.services.inspections.planning import locked
-from motcua.services.times import VIETNAM, end_of
+from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.dossiers.models import Dossier
 from motcua.store.inspections.models import Inspection, SampledDossier, SampleDraw
 from motcua.store.lawfiles.steering import steering_rules
@@ -39,11 +39,13 @@ def draw_sample(public_id: UUID, *, actor: Actor, now: datetime) -> Inspection:
     """Return the inspection with its sample, drawn once and never again.
 
     Candidates are the dossiers that the unit received in the period, with their facts as they stand now. Problems:
-    ``inspection.not_now``, ``inspection.nothing``, ``inspection.many``.
+    ``inspection.not_now``, ``inspection.period_open``, ``inspection.nothing``, ``inspection.many``.
     """
     with transaction.atomic():
         inspection = locked(public_id, actor)
-        if problems := may_inspect(InspectionState(inspection.state), InspectionAct.DRAW):
+        days_left = (inspection.to_on - local_day(now)).days + 1
+        state = InspectionState(inspection.state)
+        if problems := may_inspect(state, InspectionAct.DRAW, days_left=days_left):
             raise Refused(problems)
         traits = _traits_of(inspection)
         if not traits:

@@ -67,7 +67,7 @@ def _checked(entry: PlanEntry, *, actor: Actor, now: datetime) -> tuple[Inspecti
     decided_on = typed.day("decided_on", entry.decided_on, last=today)
     decided_by = typed.line("decided_by", entry.decided_by, limit=120)
     subject = typed.line("subject", entry.subject)
-    from_on, to_on = typed.day("from_on", entry.from_on), typed.day("to_on", entry.to_on, last=today)
+    from_on, to_on = typed.day("from_on", entry.from_on), typed.day("to_on", entry.to_on, last=today + _YEAR)
     visit_on = typed.day("visit_on", entry.visit_on, first=decided_on, last=today + _YEAR)
     size = typed.whole("size", entry.size, least=1, most=SIZE_MAX)
     known = {str(u.id): u for u in units_to_inspect()}
