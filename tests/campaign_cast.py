@@ -11,8 +11,11 @@ from functools import cache
 from typing import Any
 
 import pypdfium2
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from motcua.core.kernel import Refused
 from motcua.services.directives.conferences import ConferenceEntry, add_conclusion, call_conference
 from motcua.services.directives.giving import DirectiveEntry, give_directive
 from motcua.services.directives.urging import send_letter
@@ -27,7 +30,7 @@ from motcua.store.directives.models import Conference, Directive
 from motcua.store.duties.models import Enclosure
 from motcua.store.inspections.models import Inspection
 from motcua.store.lawfiles.steering import steering_rules
-from world import MONDAY, World, received
+from world import MONDAY, PASSWORD, World, received
 
 EARLIER = MONDAY - timedelta(days=14)
 
@@ -130,3 +133,14 @@ def everything(world: World) -> Everything:
         course=course.public_id,
         campaign=campaign.public_id,
     )
+
+
+def signed_in(username: str) -> Client:
+    """Return the browser of one of the cast."""
+    client = Client()
+    assert client.login(username=username, password=PASSWORD)
+    return client
+
+
+def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [p.code for p in refusal.value.problems]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from heapq import nsmallest
+from math import lcm
 
 from motcua.core.kernel import nfc
 
@@ -46,10 +48,9 @@ def seed_of(*, decision_no: str, decided_on: date, unit: str, from_on: date, to_
     return "|".join((nfc(decision_no), decided_on.isoformat(), nfc(unit), from_on.isoformat(), to_on.isoformat()))
 
 
-def rank_of(seed: str, candidate: Candidate) -> Fraction:
-    """Return SHA-256(``seed|id``), read as a whole number, divided by the weight."""
-    digest = hashlib.sha256(f"{seed}|{candidate.id}".encode()).digest()
-    return Fraction(int.from_bytes(digest), candidate.weight)
+def number_of(seed: str, id_: str) -> int:
+    """Return SHA-256(``seed|id``), read as a whole number."""
+    return int.from_bytes(hashlib.sha256(f"{seed}|{id_}".encode()).digest())
 
 
 def draw(candidates: Iterable[Candidate], *, seed: str, size: int) -> tuple[Drawn, ...]:
@@ -64,8 +65,13 @@ def draw(candidates: Iterable[Candidate], *, seed: str, size: int) -> tuple[Draw
     listed = list(candidates)
     if len({c.id for c in listed}) != len(listed):
         raise ValueError("a candidate stands twice")
-    ranked = sorted((rank_of(seed, c), c.id, c) for c in listed)[:size]
-    return tuple(Drawn(place, candidate, rank) for place, (rank, _id, candidate) in enumerate(ranked, start=1))
+    # Divided by the weights all fractions would have to be shortened; over one denominator they compare as numbers.
+    common = lcm(*{c.weight for c in listed})
+    ranked = nsmallest(size, ((number_of(seed, c.id) * (common // c.weight), c.id, c) for c in listed))
+    return tuple(
+        Drawn(place, candidate, Fraction(number, common))
+        for place, (number, _id, candidate) in enumerate(ranked, start=1)
+    )
 
 
 def candidate_digest(candidates: Sequence[Candidate]) -> str:

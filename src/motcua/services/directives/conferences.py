@@ -93,20 +93,22 @@ def call_conference(entry: ConferenceEntry, *, actor: Actor, now: datetime) -> C
                 staff_id=actor.staff_id,
                 made_at=now,
             )
-            ConferencePoint.objects.bulk_create(
-                ConferencePoint(
-                    conference=conference,
-                    agency=known[c],
-                    place=known[c].address or known[c].short_name,
-                    connection=Connection.HALL if known[c].id == actor.agency_id else Connection.VIDEO,
-                    expected=expected,
-                )
-                for c in chosen
-            )
+            ConferencePoint.objects.bulk_create(_point(conference, known[c], expected=expected) for c in chosen)
             audit.record("conference.called", conference.public_id, actor=actor, now=now, points=len(chosen))
             return conference
     except IntegrityError:
         return Conference.objects.get(key=entry.key)
+
+
+def _point(conference: Conference, agency: Agency, *, expected: int) -> ConferencePoint:
+    is_host = agency.id == conference.agency_id
+    return ConferencePoint(
+        conference=conference,
+        agency=agency,
+        place=agency.address or agency.short_name,
+        connection=Connection.HALL if is_host else Connection.VIDEO,
+        expected=expected,
+    )
 
 
 def note_points(

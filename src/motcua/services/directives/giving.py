@@ -23,6 +23,7 @@ from motcua.services.times import local_day
 from motcua.store.directives.models import Conclusion, Directive, DirectiveDuty
 from motcua.store.duties.models import DutyKind
 from motcua.store.ledger.numbers import take_numbers
+from motcua.store.organisation.models import Agency
 
 PAGE = 50
 
@@ -84,14 +85,18 @@ def give_directive(entry: DirectiveEntry, *, actor: Actor, now: datetime) -> Dir
                 staff_id=actor.staff_id,
                 made_at=now,
             )
-            for agency in (known[c] for c in chosen):
-                told = Told(DutyKind.DIRECTIVE, agency, None, title, text, days)
-                duty = give_duty(told, key=uuid.uuid4(), actor=actor, now=now)
-                DirectiveDuty.objects.create(directive=directive, duty=duty, agency=agency)
+            _tell(directive, [known[c] for c in chosen], actor=actor, now=now)
             audit.record("directive.given", directive.public_id, actor=actor, now=now, agencies=len(chosen))
             return directive
     except IntegrityError:
         return Directive.objects.get(key=entry.key)
+
+
+def _tell(directive: Directive, agencies: Sequence[Agency], *, actor: Actor, now: datetime) -> None:
+    for agency in agencies:
+        told = Told(DutyKind.DIRECTIVE, agency, None, directive.title, directive.text, directive.days)
+        duty = give_duty(told, key=uuid.uuid4(), actor=actor, now=now)
+        DirectiveDuty.objects.create(directive=directive, duty=duty, agency=agency)
 
 
 def conclusion_of(text: str, actor: Actor) -> Conclusion | None:

@@ -92,26 +92,29 @@ def _checked(entry: PlanEntry, *, actor: Actor, now: datetime) -> tuple[Inspecti
         staff_id=actor.staff_id,
         made_at=now,
     )
-    rows = [
-        Inspection(
-            plan=plan,
-            unit=unit,
-            subject=subject,
-            from_on=from_on,
-            to_on=to_on,
-            visit_on=visit_on,
-            size=size,
-            seed=seed_of(
-                decision_no=decision_no,
-                decided_on=decided_on,
-                unit=f"{unit.agency.code}/{unit.key}",
-                from_on=from_on,
-                to_on=to_on,
-            ),
-        )
-        for unit in (known[c] for c in chosen)
-    ]
-    return plan, rows
+    common = Inspection(plan=plan, subject=subject, from_on=from_on, to_on=to_on, visit_on=visit_on, size=size)
+    return plan, [_of_unit(common, known[c]) for c in chosen]
+
+
+def _of_unit(common: Inspection, unit: Unit) -> Inspection:
+    """Return the inspection of one unit, with what all of the plan have in common and a seed of its own."""
+    seed = seed_of(
+        decision_no=common.plan.decision_no,
+        decided_on=common.plan.decided_on,
+        unit=f"{unit.agency.code}/{unit.key}",
+        from_on=common.from_on,
+        to_on=common.to_on,
+    )
+    return Inspection(
+        plan=common.plan,
+        unit=unit,
+        subject=common.subject,
+        from_on=common.from_on,
+        to_on=common.to_on,
+        visit_on=common.visit_on,
+        size=common.size,
+        seed=seed,
+    )
 
 
 def units_to_inspect() -> list[Unit]:
