@@ -159,6 +159,8 @@ def received(office: Office, code: str = BIRTH, *, at: datetime = MONDAY, **chan
 def forget_what_is_kept() -> None:
     """What is kept in memory by id belongs to the database of the test before."""
     from motcua.services import calendars, numbers, offerings
+    from motcua.services.boards import apologies, offices
+    from motcua.services.figures import causes
     from motcua.store.offerings import selectors
 
     for kept in (
@@ -167,11 +169,15 @@ def forget_what_is_kept() -> None:
         offerings.content_of_offering,
         offerings._net,
         numbers._codes_of_agency,
+        apologies._after,
+        causes._is_plain,
         selectors.unit_place,
         selectors.procedure_id_of,
     ):
         kept.cache_clear()
     calendars.forget()
+    causes._Kept.found.clear()
+    offices._Kept.shares.clear()
 
 
 def offered(office: Office, definition: Definition, *, slots: dict[str, int] | None = None, term: str = "") -> int:

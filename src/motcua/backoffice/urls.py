@@ -3,6 +3,8 @@
 from django.urls import path
 
 from motcua.backoffice.views import (
+    apologies,
+    boards,
     calendars,
     cash,
     catalogue,
@@ -10,6 +12,7 @@ from motcua.backoffice.views import (
     costs,
     counter,
     desk,
+    digests,
     digitising,
     directives,
     dossiers,
@@ -43,6 +46,13 @@ from motcua.backoffice.views import (
 urlpatterns = [
     path("start", start.start, name="start"),
     path("post", start.choose_post, name="choose_post"),
+    path("board", boards.board, name="board"),
+    path("board/apologies", apologies.apologies, name="apologies"),
+    path("board/apologies/<uuid:public_id>", apologies.apology, name="apology"),
+    path("board/reminders", digests.digests, name="digests"),
+    path("board/<str:kind>", boards.board_of, name="board_of"),
+    path("board/<str:kind>/now", boards.board_now, name="board_now"),
+    path("board/<str:kind>/dossiers", boards.board_dossiers, name="board_dossiers"),
     path("counter", counter.overview, name="counter"),
     path("counter/find", counter.find_procedure, name="find_procedure"),
     path("counter/start", counter.start_intake, name="start_intake"),

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from motcua.services.applications.first_answer import tell_first_answers
 from motcua.services.applications.sweeping import sweep_applications
+from motcua.services.boards.digests import make_missing_digests
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
@@ -73,6 +74,15 @@ def wake_due_clocks(timestamp: int) -> None:
     """Every five minutes: tell the heads of units what has become late, and senders of petitions."""
     note_late(now=system_now())
     tell_late(now=system_now())
+
+
+@app.periodic(cron="30,50 6-10 * * *")
+@app.task(queueing_lock="digests", pass_context=False)
+def remind_staff(timestamp: int) -> None:
+    """Every morning at half past six, or as soon after as a worker runs: one digest for everybody who has work due."""
+    made = make_missing_digests(now=system_now())
+    if made:
+        log.info("%d people reminded", made)
 
 
 @app.periodic(cron="*/5 * * * *")

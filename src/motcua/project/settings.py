@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "motcua.store.inspections",
     "motcua.store.directives",
     "motcua.store.training",
+    "motcua.store.steering",
     "motcua.store.institutions",
     "motcua.ui",
     "motcua.portal",

@@ -21,6 +21,8 @@ from motcua.core.clock import Timeliness, timeliness
 from motcua.core.kernel import LegalRef, Problem
 from motcua.core.scoring import shown
 from motcua.services.times import system_now
+from motcua.ui.board_pictures import done_picture, key_picture, trend_picture, urgent_picture
+from motcua.ui.board_words import BOARD_WORDS
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
 from motcua.ui.institution_words import INSTITUTION_WORDS
@@ -101,12 +103,17 @@ def environment(**options: Any) -> Environment:
         timeline=timeline,
         path_picture=path_picture,
         load_picture=load_picture,
+        trend_picture=trend_picture,
+        done_picture=done_picture,
+        key_picture=key_picture,
+        urgent_picture=urgent_picture,
         timeliness=lambda due_at, ended_at, at: timeliness(due_at=due_at, ended_at=ended_at, at=at),
         Timeliness=Timeliness,
         words={
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
             **STEERING_WORDS,
+            **BOARD_WORDS,
             **INSTITUTION_WORDS,
             "states": STATES,
             "facts": FACTS,

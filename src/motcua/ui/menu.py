@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
 from motcua.services.duties.people import READERS as STEERED
 from motcua.services.figures.reporting import READERS as FIGURES
@@ -103,6 +104,7 @@ def _work() -> Sequence[Line]:
 def _steering() -> Sequence[Line]:
     """What tells whether work is done well (điều hành)."""
     return (
+        ("board", _("Board"), BOARD_READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("figures", _("Figures"), FIGURES),
         ("scores", _("Points"), SCORE_READERS),

@@ -143,6 +143,7 @@ def _extend(request: OfficerRequest, public_id: uuid.UUID) -> str:
         **_common(request, public_id),
         new_due_at=_instant(request, "extend", "new_due_at"),
         reason=_text(request, "extend", "reason"),
+        cause=_text(request, "extend", "cause"),
     )
     return done.code
 

@@ -31,7 +31,9 @@ from motcua.core.clock.lawful import (
     may_stop,
     open_pauses,
 )
+from motcua.core.clock.reminding import Cutoffs, Level, cutoffs_of, levels_told
 from motcua.core.clock.timeliness import IndexClass, IndexReason, Timeliness, index_timeliness, timeliness
+from motcua.core.clock.urgency import Horizon, Urgency, apology_by, horizon_of, new_day_after, urgency
 
 __all__ = [
     "PAUSE_CAUSES",
@@ -40,15 +42,18 @@ __all__ = [
     "ClockFact",
     "ConsultationAnswered",
     "ConsultationAsked",
+    "Cutoffs",
     "DayKind",
     "DayLine",
     "Ended",
     "Explained",
     "Extended",
+    "Horizon",
     "IndexClass",
     "IndexReason",
     "Interval",
     "IntervalKind",
+    "Level",
     "Owner",
     "PauseClosed",
     "PauseOpened",
@@ -57,17 +62,24 @@ __all__ = [
     "SupplementAsked",
     "SupplementSupplied",
     "Timeliness",
+    "Urgency",
     "Withdrawn",
+    "apology_by",
+    "cutoffs_of",
     "derive_clock",
     "due_instant",
     "ends_at_closing",
     "explain",
+    "horizon_of",
     "index_timeliness",
+    "levels_told",
     "may_ask_supplement",
     "may_extend",
     "may_open_pause",
     "may_receive",
     "may_stop",
+    "new_day_after",
     "open_pauses",
     "timeliness",
+    "urgency",
 ]

@@ -1,5 +1,16 @@
 """Answers figures that add up: periods of the official calendar, classes that partition, identities that are checked."""
 
+from motcua.core.statistics.causes import (
+    TELLABLE,
+    AtDue,
+    Evidence,
+    Holder,
+    InHand,
+    Late,
+    LateCause,
+    cause_of,
+    holder_of,
+)
 from motcua.core.statistics.counting import (
     IDENTITIES,
     NUMBERS,
@@ -31,9 +42,16 @@ from motcua.core.statistics.periods import (
 __all__ = [
     "IDENTITIES",
     "NUMBERS",
+    "TELLABLE",
+    "AtDue",
     "Counts",
+    "Evidence",
     "Failure",
+    "Holder",
     "In",
+    "InHand",
+    "Late",
+    "LateCause",
     "Line",
     "Out",
     "Period",
@@ -41,8 +59,10 @@ __all__ = [
     "Table",
     "Window",
     "YearStart",
+    "cause_of",
     "count",
     "failures",
+    "holder_of",
     "is_in",
     "month",
     "period_of_key",

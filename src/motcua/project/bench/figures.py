@@ -1,4 +1,4 @@
-"""Measures figures over a province's dossiers: the report of a year, a page of what is behind a number, one more fact.
+"""Measures figures over a province's dossiers: a year's report, a page behind a number, one more fact, every board.
 
 Rows of dossiers are made by multiplying a real one, each with ten facts: as known today no report reads them, as known
 on an earlier day only those of the dossiers that have moved since.
@@ -16,6 +16,7 @@ from django.db import connection
 
 from motcua.core.kernel import Refused, fold
 from motcua.core.statistics import Period, PeriodKind
+from motcua.project.bench.boards import boards
 from motcua.project.bench.lifecycle import _complete, _receive
 from motcua.project.bench.multiplying import multiplying
 from motcua.project.bench.world import World, make_world, scratch_database
@@ -57,6 +58,7 @@ _MULTIPLY = multiplying(
         "due_at": "r.came + interval '21 days'",
         "ended_at": "CASE WHEN r.came < timestamptz '2026-11-10' THEN r.came + CASE WHEN n.number %% 16 = 0"
         " THEN interval '24 days' ELSE interval '9 days' END END",
+        "state": "CASE WHEN r.came < timestamptz '2026-11-10' THEN 10 ELSE 4 END",
         "look_again_at": "NULL",
         "unit_ids": "ARRAY[u.id]::bigint[]",
     },
@@ -84,6 +86,7 @@ def run(*, dossiers: int = DOSSIERS) -> dict[str, Any]:
         figures |= {name: _measured(act) for name, act in _questions(world).items()}
         figures |= _known_last_week(world)
         figures |= _incremental(world)
+        figures |= boards(_NOW)
     return figures
 
 

@@ -39,13 +39,14 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
+    from motcua.project.demo.inspections import make_inspections
     from motcua.project.demo.institutions import make_institutions
     from motcua.project.demo.life import Life, relax_commits
     from motcua.project.demo.measures import make_measures
     from motcua.project.demo.money import make_results_and_post
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
-    from motcua.project.demo.steering import make_steering
+    from motcua.project.demo.steering import make_due_work
     from motcua.services.times import VIETNAM
     from motcua.services.usual_delay import measure_usual_delays
     from motcua.store.lawfiles import law_book
@@ -81,7 +82,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     make_measures(opens_at=opens_at)
     make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
-    make_steering(opens_at=opens_at)
+    make_inspections(opens_at=opens_at)
     print(
         f"✓ kiểm tra, chỉ đạo, tập huấn / inspections, directives, training ({time.monotonic() - started:.0f} s)",
         flush=True,
@@ -91,6 +92,8 @@ def _load_demo(name: str, dossiers: int) -> None:
     measure_usual_delays(now=opens_at)
     online = make_applications(life, opens_at=opens_at, seed=f"{name}-online")
     print(f"✓ {online} hồ sơ nộp trực tuyến / applications sent online", flush=True)
+    reminded = make_due_work(life, opens_at=opens_at)
+    print(f"✓ {reminded} người được nhắc việc / people reminded ({time.monotonic() - started:.0f} s)", flush=True)
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",

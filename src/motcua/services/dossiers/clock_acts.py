@@ -17,6 +17,7 @@ from motcua.core.clock import PAUSE_CAUSES, may_extend, may_open_pause, may_stop
 from motcua.core.clock.facts import Cause
 from motcua.core.dossier import Fact, FactKind, NationalState
 from motcua.core.kernel import LegalRef, Problem, Refused, nfc
+from motcua.core.statistics import TELLABLE
 from motcua.services.actors import Actor, Denied, may_assign, may_do, require_counter
 from motcua.services.calendars import fresh_calendar
 from motcua.services.clocks import clock_facts, regime_of
@@ -127,14 +128,22 @@ def resume_clock(*, public_id: UUID, reason: str, seen_version: int, actor: Acto
 
 
 def extend_due(
-    *, public_id: UUID, new_due_at: datetime | None, reason: str, seen_version: int, actor: Actor, now: datetime
+    *,
+    public_id: UUID,
+    new_due_at: datetime | None,
+    reason: str,
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
+    cause: str = "",
 ) -> tuple[Done, Slip]:
     """Return the dossier and the apology with the new day (phiếu xin lỗi và hẹn lại ngày trả kết quả).
 
-    Signed by the head of the agency, at the latest one day before the day promised, once. Problems:
-    ``clock.second_extension``, ``clock.extension_late``, ``clock.extension_backwards``, ``clock.extension_not_owed``,
-    ``extension.day_missing``, ``extension.closed``, ``extension.beyond``, ``extension.reason_missing``,
-    ``clock.not_alive``, ``step.overtaken``.
+    Signed by the head of the agency, at the latest one day before the day promised, once. ``cause`` is what the head
+    names as the cause of the delay, for the report of causes; left empty it is not told. Problems:
+    ``extension.cause``, ``clock.second_extension``, ``clock.extension_late``, ``clock.extension_backwards``,
+    ``clock.extension_not_owed``, ``extension.day_missing``, ``extension.closed``, ``extension.beyond``,
+    ``extension.reason_missing``, ``clock.not_alive``, ``step.overtaken``.
     Source: Decree 61/2018/NĐ-CP, art. 19(9); kept under Decree 118/2025/NĐ-CP.
     """
     dossier = load_for(public_id, actor)
@@ -144,6 +153,8 @@ def extend_due(
     facts = facts_of(dossier.id)
     running = running_offering(dossier.offering_id)
     problems = [*alive(dossier), *reasoned(reason, "extension.reason_missing")]
+    if cause and cause not in {c.value for c in TELLABLE}:
+        problems.append(Problem("extension.cause", "cause"))
     if new_due_at is None:
         problems.append(Problem("extension.day_missing", "new_due_at"))
     else:
@@ -161,6 +172,7 @@ def extend_due(
         content = {"reason": nfc(reason), "due": dossier.due_at.isoformat(), "new_due": new_due_at.isoformat()}
         slip = numbered_slip(dossier, "apology", content, actor=actor, now=now)
         body = {"new_due": new_due_at.isoformat(), "reason": nfc(reason), "slip": slip.number}
+        body |= {"cause": cause} if cause else {}
         done = commit_on_clock(dossier, running, facts, FactKind.EXTENDED, body, actor=actor, now=now)
     return done, slip
 

@@ -38,6 +38,9 @@ OUTCOME = """CASE WHEN ended_at IS NULL THEN 0 WHEN ended_at > due_at THEN 3
 """The rule of ``core.statistics.way_out`` for what has ended; the database works it out, so that none can write another."""
 
 
+_OPEN, _ENDED = models.Q(ended_at__isnull=True), models.Q(ended_at__isnull=False)
+
+
 class DossierFigure(models.Model):
     """What reports count a dossier by: a narrow copy of its row, written by the same statement.
 
@@ -69,4 +72,16 @@ class DossierFigure(models.Model):
             models.Index(fields=["-received_at", "-dossier_id"], name="figure_received"),
             # Few of a province are open or late at a time; a page of these must not read through all the others.
             models.Index(fields=["outcome", "-received_at", "-dossier_id"], name="figure_outcome"),
+            # Today's boards: what is open by its due instant, what has ended lately; read from the indexes alone.
+            models.Index(fields=["agency_id", "due_at", "dossier_id"], name="figure_open_agency", condition=_OPEN),
+            models.Index(fields=["unit_id", "due_at", "dossier_id"], name="figure_open_unit", condition=_OPEN),
+            models.Index(
+                fields=["ended_at"], include=["agency_id", "outcome"], name="figure_ended", condition=_ENDED
+            ),
+            models.Index(
+                fields=["agency_id", "ended_at"], include=["outcome"], name="figure_ended_agency", condition=_ENDED
+            ),
+            models.Index(
+                fields=["unit_id", "ended_at"], include=["outcome"], name="figure_ended_unit", condition=_ENDED
+            ),
         ]
