@@ -29,7 +29,7 @@ from motcua.services.training.courses import CourseEntry, open_course
 from motcua.store.directives.models import Conference, Directive
 from motcua.store.duties.models import Enclosure
 from motcua.store.inspections.models import Inspection
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from world import MONDAY, PASSWORD, World, received
 
 EARLIER = MONDAY - timedelta(days=14)
@@ -111,7 +111,7 @@ def everything(world: World) -> Everything:
     mine = [str(world.home.agency.id)]
     inspection = planned(world, size="1")
     draw_sample(inspection.public_id, actor=officer, now=now)
-    answers = {q.key: ("ok", "") for q in steering_rules().questions}
+    answers = {q.key: ("ok", "") for q in supervision_rules().questions}
     note_check(inspection.public_id, 1, answers, note="", actor=officer, now=now)
     conclude(inspection.public_id, conclusion="Đạt", actor=officer, now=now)
     given = directive(world, agencies=mine, now=MONDAY - timedelta(days=40))

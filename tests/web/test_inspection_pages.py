@@ -27,7 +27,7 @@ from motcua.services.inspections.planning import plan_inspections
 from motcua.store.dossiers.models import Dossier
 from motcua.store.duties.models import Duty, DutyEvent, Enclosure
 from motcua.store.inspections.models import Inspection, InspectionPlan, SampledDossier, SampleDraw
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from world import MONDAY, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
 def answers(wrong: str = "") -> dict[str, str]:
     """Return a checklist in which all is as it should be but one question."""
-    typed = {f"q.{q.key}": "ok" for q in steering_rules().questions}
+    typed = {f"q.{q.key}": "ok" for q in supervision_rules().questions}
     return {**typed, f"q.{wrong}": "bad", f"q.{wrong}.note": "Không có phiếu"} if wrong else typed
 
 

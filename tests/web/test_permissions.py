@@ -203,18 +203,18 @@ MATRIX: dict[str, set[str]] = {
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
 }
-# Whoever steers or heads; of records of Bình's agency and centre only those who answer for them.
-STEERING = {"lanhdao", "kiemsoat"}
+# Whoever supervises or heads; of records of Bình's agency and centre only those who answer for them.
+SUPERVISION = {"lanhdao", "kiemsoat"}
 MATRIX |= {
     **{
-        key: {*LEAD, *STEERING}
+        key: {*LEAD, *SUPERVISION}
         for key in (
             *("owed", "inspections", "conferences", "directives", "urging", "courses", "campaigns"),
             *("course", "campaign"),
         )
     },
     **{
-        key: {*HOME_HEADS, *STEERING}
+        key: {*HOME_HEADS, *SUPERVISION}
         for key in (
             *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
             *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
@@ -222,9 +222,9 @@ MATRIX |= {
     },
     **dict.fromkeys(
         ("inspection_new", "inspection_dossier", "conference_new", "directive_new", "letter_new", "course_new"),
-        STEERING,
+        SUPERVISION,
     ),
-    "campaign_new": STEERING,
+    "campaign_new": SUPERVISION,
 }
 POST_ONLY = {
     "dossier_message",
@@ -354,7 +354,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         staff_id=1, made_at=MONDAY,
     )  # fmt: skip
     return {
-        **steered_things(world, tmp_path),
+        **supervised_things(world, tmp_path),
         "promulgation": {"public_id": decided.public_id},
         "one_stop_list": {"public_id": one_stop.public_id},
         "posted_list_paper": {"unit_id": home.centre.id},
@@ -411,7 +411,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     }
 
 
-def steered_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
+def supervised_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
     """An inspection with its record, a conference, a directive with evidence, a letter: all of Bình's agency."""
     made = everything(world)
     return {

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from django.utils.translation import get_language
 
 from motcua.core.kernel import Problem
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.organisation.models import Agency, AgencyLevel
 from motcua.ui.officers import OfficerRequest
-from motcua.ui.steering_words import FIELDS
+from motcua.ui.supervision_words import FIELDS
 
 Entry = TypeVar("Entry")
 _LEVELS = (AgencyLevel.MINISTRY, AgencyLevel.PROVINCE, AgencyLevel.DISTRICT, AgencyLevel.COMMUNE)
@@ -67,6 +67,6 @@ def named(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def _name(field: str) -> str:
     parts = field.split(".")
     if parts[0] == "q" and len(parts) > 1:
-        texts: Mapping[str, str] = {q.key: q.text.text(get_language() or "vi") for q in steering_rules().questions}
+        texts: Mapping[str, str] = {q.key: q.text.text(get_language() or "vi") for q in supervision_rules().questions}
         return texts.get(parts[1], "")
     return str(FIELDS.get(parts[-1], ""))

@@ -32,7 +32,7 @@ from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
-from motcua.ui.steering_words import STEERING_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 from motcua.ui.words import (
     APPLICATIONS,
     ATTEMPTS,
@@ -112,7 +112,7 @@ def environment(**options: Any) -> Environment:
         words={
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
-            **STEERING_WORDS,
+            **SUPERVISION_WORDS,
             **BOARD_WORDS,
             **INSTITUTION_WORDS,
             "states": STATES,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
-from motcua.services.duties.people import READERS as STEERED
+from motcua.services.duties.people import READERS as SUPERVISED
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.institutions.duties import READERS as DUTY_READERS
 from motcua.services.logs import READERS as LOG_READERS
@@ -135,13 +135,13 @@ def _procedures() -> Sequence[Line]:
 def _campaign() -> Sequence[Line]:
     """What is looked at, ordered, urged, taught and made known (kiểm tra, chỉ đạo, đôn đốc, tập huấn, tuyên truyền)."""
     return (
-        ("owed", _("What is owed"), STEERED),
-        ("inspections", _("Inspections"), STEERED),
-        ("conferences", _("Conferences"), STEERED),
-        ("directives", _("Directives"), STEERED),
-        ("urging", _("Urging letters"), STEERED),
-        ("courses", _("Training"), STEERED),
-        ("campaigns", _("Publicity"), STEERED),
+        ("owed", _("What is owed"), SUPERVISED),
+        ("inspections", _("Inspections"), SUPERVISED),
+        ("conferences", _("Conferences"), SUPERVISED),
+        ("directives", _("Directives"), SUPERVISED),
+        ("urging", _("Urging letters"), SUPERVISED),
+        ("courses", _("Training"), SUPERVISED),
+        ("campaigns", _("Publicity"), SUPERVISED),
     )
 
 

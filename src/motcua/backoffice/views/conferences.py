@@ -25,11 +25,11 @@ from motcua.services.directives.conferences import (
     conferences_of,
     note_points,
 )
-from motcua.services.duties.people import READERS, STEERING, is_steering, require_steering
+from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
 from motcua.services.times import system_now
 from motcua.store.directives.models import Connection
 from motcua.ui.officers import OfficerRequest, officer_page
-from motcua.ui.steering_words import STEERING_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 
 _POINT = ("place", "connection", "expected", "present")
 
@@ -38,14 +38,14 @@ _POINT = ("place", "connection", "expected", "present")
 @officer_page(*READERS)
 def conferences(request: OfficerRequest) -> HttpResponse:
     rows, after = conferences_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_call": is_steering(request.actor)}
+    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_call": is_supervising(request.actor)}
     return render(request, "backoffice/directives/conferences.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def conference_new(request: OfficerRequest) -> HttpResponse:
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     agencies = agencies_to_call()
     if request.method == "POST":
@@ -112,7 +112,7 @@ def conference(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     page = conference_page(public_id, request.actor)
     context = {
         "page": page,
-        "connections": [(c, STEERING_WORDS["connections"][c]) for c in Connection.values],
+        "connections": [(c, SUPERVISION_WORDS["connections"][c]) for c in Connection.values],
         "problems": problems,
         "post": request.POST,
         "key": key_of(request),

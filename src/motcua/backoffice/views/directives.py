@@ -30,25 +30,25 @@ from motcua.services.directives.urging import (
     letters_of,
     send_letter,
 )
-from motcua.services.duties.people import READERS, STEERING, is_steering, require_steering
+from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
 from motcua.services.times import system_now
 from motcua.ui.officers import OfficerRequest, officer_page
-from motcua.ui.steering_words import STEERING_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 
 
 @require_GET
 @officer_page(*READERS)
 def directives(request: OfficerRequest) -> HttpResponse:
     rows, after = directives_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_give": is_steering(request.actor)}
+    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_give": is_supervising(request.actor)}
     return render(request, "backoffice/directives/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def directive_new(request: OfficerRequest) -> HttpResponse:
     """A directive to one agency or many, of its own or out of a conclusion."""
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     agencies = agencies_to_call()
     if request.method == "POST":
@@ -69,7 +69,7 @@ def directive_new(request: OfficerRequest) -> HttpResponse:
         "figures_chosen": request.POST.getlist("figures"),
         "groups": by_level((a.level, str(a.id), a.name) for a in agencies),
         "levels": request.POST.getlist("levels"),
-        "figures": [(key, STEERING_WORDS["moved_figures"][key]) for key in FIGURES],
+        "figures": [(key, SUPERVISION_WORDS["moved_figures"][key]) for key in FIGURES],
         "conclusion": conclusion,
         "key": key_of(request),
     }
@@ -86,22 +86,22 @@ def directive(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @officer_page(*READERS)
 def urging(request: OfficerRequest) -> HttpResponse:
-    """Letters sent or got; for whoever steers also the agencies that owe something past its term."""
+    """Letters sent or got; for whoever supervises also the agencies that owe something past its term."""
     rows, after = letters_of(request.actor, after=request.GET.get("after", "")[:40], now=system_now())
     context = {
         "rows": rows,
         "more": f"?after={after}" if after else "",
-        "is_steering": is_steering(request.actor),
-        "to_urge": agencies_to_urge(request.actor, now=system_now()) if is_steering(request.actor) else [],
+        "is_supervising": is_supervising(request.actor),
+        "to_urge": agencies_to_urge(request.actor, now=system_now()) if is_supervising(request.actor) else [],
     }
     return render(request, "backoffice/directives/urging.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def letter_new(request: OfficerRequest, agency_id: int) -> HttpResponse:
     """The letter as it would leave: the list of what is overdue, and words of one's own."""
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:

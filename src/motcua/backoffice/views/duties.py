@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.backoffice.entry_reading import entry_of, key_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.duties.enclosures import enclosure_for
-from motcua.services.duties.people import READERS, is_steering
+from motcua.services.duties.people import READERS, is_supervising
 from motcua.services.duties.reading import PAGE, awaited_by, duty_page, owed_by
 from motcua.services.duties.reminding import reminder_of
 from motcua.services.duties.writing import ActEntry, act_on_duty
@@ -27,12 +27,12 @@ readers_page = officer_page(*READERS)
 @require_GET
 @readers_page
 def owed(request: OfficerRequest) -> HttpResponse:
-    """What the actor's agency owes, or what whoever steers has to look at again and waits for."""
+    """What the actor's agency owes, or what whoever supervises has to look at again and waits for."""
     on = local_day(system_now())
     context = {
         "owed": owed_by(request.actor, on=on),
         "awaited": awaited_by(request.actor, on=on),
-        "is_steering": is_steering(request.actor),
+        "is_supervising": is_supervising(request.actor),
         "reminder": reminder_of(request.actor.staff_id, on=on),
         "most": PAGE,
     }

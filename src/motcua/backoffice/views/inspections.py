@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.backoffice.entry_reading import by_level, entry_of, key_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Denied
-from motcua.services.duties.people import READERS, STEERING, is_steering, require_steering
+from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
 from motcua.services.inspections.checking import ANSWERS, check_page, note_check
 from motcua.services.inspections.concluding import FindingEntry, add_finding, close_inspection, conclude
 from motcua.services.inspections.drawing import candidate_list, draw_sample, drawn_again
 from motcua.services.inspections.planning import PlanEntry, cancel_inspection, plan_inspections, units_to_inspect
 from motcua.services.inspections.reading import inspection_for, inspection_page, inspections_of
 from motcua.services.times import system_now
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.ui.officers import OfficerRequest, officer_page
 
 
@@ -29,15 +29,15 @@ from motcua.ui.officers import OfficerRequest, officer_page
 @officer_page(*READERS)
 def inspections(request: OfficerRequest) -> HttpResponse:
     rows, after = inspections_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_plan": is_steering(request.actor)}
+    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_plan": is_supervising(request.actor)}
     return render(request, "backoffice/inspections/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def inspection_new(request: OfficerRequest) -> HttpResponse:
     """A decision, and the units that it has inspected."""
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
@@ -130,7 +130,7 @@ def inspection_candidates(request: OfficerRequest, public_id: uuid.UUID) -> Http
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def inspection_dossier(request: OfficerRequest, public_id: uuid.UUID, place: int) -> HttpResponse:
     """The times and steps of a drawn dossier beside the questions; saved, the next one that is not looked at opens."""
     inspection_for(public_id, request.actor)
@@ -138,7 +138,7 @@ def inspection_dossier(request: OfficerRequest, public_id: uuid.UUID, place: int
     if request.method == "POST":
         answers = {
             q.key: (request.POST.get(f"q.{q.key}", ""), request.POST.get(f"q.{q.key}.note", ""))
-            for q in steering_rules().questions
+            for q in supervision_rules().questions
         }
         try:
             note_check(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.backoffice.entry_reading import entry_of, key_of, named, number_of
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Denied
-from motcua.services.duties.people import READERS, STEERING, is_steering, require_steering
+from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
 from motcua.services.times import local_day, system_now
 from motcua.services.training.campaigns import (
     CampaignEntry,
@@ -42,7 +42,7 @@ from motcua.services.training.courses import (
 )
 from motcua.store.training.models import MaterialKind, PublicityChannel
 from motcua.ui.officers import OfficerRequest, officer_page
-from motcua.ui.steering_words import STEERING_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 
 Act = Callable[[OfficerRequest, uuid.UUID], str]
 
@@ -62,15 +62,15 @@ def courses(request: OfficerRequest) -> HttpResponse:
         "days": days,
         "covers": lacking,
         "further": further,
-        "may_open": is_steering(request.actor),
+        "may_open": is_supervising(request.actor),
     }
     return render(request, "backoffice/training/courses.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def course_new(request: OfficerRequest) -> HttpResponse:
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
@@ -147,14 +147,14 @@ def course(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @officer_page(*READERS)
 def campaigns(request: OfficerRequest) -> HttpResponse:
     rows, after = campaigns_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_open": is_steering(request.actor)}
+    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_open": is_supervising(request.actor)}
     return render(request, "backoffice/training/campaigns.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@officer_page(*STEERING)
+@officer_page(*SUPERVISION)
 def campaign_new(request: OfficerRequest) -> HttpResponse:
-    require_steering(request.actor)
+    require_supervising(request.actor)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
@@ -168,7 +168,7 @@ def campaign_new(request: OfficerRequest) -> HttpResponse:
         "problems": problems,
         "post": request.POST,
         "chosen": request.POST.getlist("channels"),
-        "channels": [(c, STEERING_WORDS["publicity_channels"][c]) for c in PublicityChannel.values],
+        "channels": [(c, SUPERVISION_WORDS["publicity_channels"][c]) for c in PublicityChannel.values],
         "key": key_of(request),
     }
     return render(request, "backoffice/training/campaign_new.html", context, status=422 if problems else 200)
@@ -204,7 +204,7 @@ def campaign(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     page = campaign_page(public_id, request.actor, now=system_now())
     context = {
         "page": page,
-        "kinds": [(k, STEERING_WORDS["material_kinds"][k]) for k in MaterialKind.values],
+        "kinds": [(k, SUPERVISION_WORDS["material_kinds"][k]) for k in MaterialKind.values],
         "materials": [(str(line.material.id), line.material.title) for line in page.materials],
         "problems": problems,
         "post": request.POST,

@@ -1,4 +1,4 @@
-"""Makes what is steered in the demo: inspections, a conference with its directive, a letter, a course, a campaign."""
+"""Makes what is supervised in the demo: inspections, a conference with its directive, a letter, a course, a campaign."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from motcua.services.training.courses import (
 )
 from motcua.store.directives.models import Connection
 from motcua.store.dossiers.models import Dossier
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.organisation.models import Agency, Appointment, Unit
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import holdings_of
@@ -140,7 +140,7 @@ def _inspections(making: _Making, units: Sequence[Unit]) -> None:
     (done,) = _plan(making, [unit], "112/QĐ-MẪU", decided=24, visit=local_day(making.at(20)))
     drawn = draw_sample(done, actor=officer, now=making.at(22))
     for sampled in drawn.sample.order_by("place"):
-        answers = {q.key: ("ok", "") for q in steering_rules().questions} | {"fees": ("none", "")}
+        answers = {q.key: ("ok", "") for q in supervision_rules().questions} | {"fees": ("none", "")}
         if sampled.place == 1:
             answers["transfer"] = ("bad", "Chuyển hồ sơ giấy chậm một ngày làm việc")
         note_check(done, sampled.place, answers, note="", actor=officer, now=making.at(20))

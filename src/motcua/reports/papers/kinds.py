@@ -17,7 +17,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
-from motcua.reports.papers.steering_content import InspectionRecord, Minutes, UrgingPaper
+from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
 
 Paper = (
     SentPaper

@@ -31,7 +31,7 @@ from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, P
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
-from motcua.reports.papers.steering_content import InspectionRecord, Minutes, UrgingPaper
+from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"

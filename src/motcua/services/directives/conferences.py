@@ -15,7 +15,7 @@ from motcua.services import audit
 from motcua.services.actors import Actor, Denied
 from motcua.services.dossiers.documents import Upload
 from motcua.services.duties.enclosures import Owner, checked_files, enclose, enclosures_of
-from motcua.services.duties.people import is_steering, require_reader, require_steering
+from motcua.services.duties.people import is_supervising, require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day, parse_instant
 from motcua.store.directives.models import Conclusion, Conference, ConferencePoint, Connection
@@ -62,7 +62,7 @@ def agencies_to_call() -> list[Agency]:
 
 def call_conference(entry: ConferenceEntry, *, actor: Actor, now: datetime) -> Conference:
     """Return the conference with its points; once for a key. Problems: ``entry.*``, ``conference.when``."""
-    require_steering(actor)
+    require_supervising(actor)
     if (kept := Conference.objects.filter(key=entry.key).first()) is not None:
         return kept
     typed = Typed()
@@ -178,7 +178,9 @@ def conferences_of(actor: Actor, *, after: str = "") -> tuple[Sequence[Conferenc
     """Return a page of conferences with the numbers of their points, the latest first, and the next page's key."""
     require_reader(actor)
     rows = (
-        Conference.objects.all() if is_steering(actor) else Conference.objects.filter(_takes_part(actor)).distinct()
+        Conference.objects.all()
+        if is_supervising(actor)
+        else Conference.objects.filter(_takes_part(actor)).distinct()
     )
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -190,13 +192,13 @@ def conferences_of(actor: Actor, *, after: str = "") -> tuple[Sequence[Conferenc
 
 
 def conference_page(public_id: UUID, actor: Actor) -> ConferencePage:
-    """Return the conference; Denied unless the actor steers or his agency takes part."""
+    """Return the conference; Denied unless the actor supervises or his agency takes part."""
     require_reader(actor)
     conference = Conference.objects.select_related("agency__parent").filter(public_id=public_id).first()
     if conference is None:
         raise Denied("no such conference")
     points = list(ConferencePoint.objects.filter(conference=conference).select_related("agency").order_by("id"))
-    if not is_steering(actor) and actor.agency_id not in {p.agency_id for p in points}:
+    if not is_supervising(actor) and actor.agency_id not in {p.agency_id for p in points}:
         raise Denied("conference of others")
     conclusions = Conclusion.objects.filter(conference=conference).prefetch_related("directives").order_by("number")
     return ConferencePage(
@@ -204,7 +206,7 @@ def conference_page(public_id: UUID, actor: Actor) -> ConferencePage:
         points=tuple(points),
         files=tuple(enclosures_of(EnclosureKind.CONFERENCE, [conference.public_id])),
         conclusions=tuple(conclusions),
-        may_run=is_steering(actor) and actor.agency_id == conference.agency_id,
+        may_run=is_supervising(actor) and actor.agency_id == conference.agency_id,
         expected=sum(p.expected for p in points),
         present=sum(p.present or 0 for p in points),
         unnoted=sum(p.present is None for p in points),
@@ -216,7 +218,7 @@ def _takes_part(actor: Actor) -> Q:
 
 
 def _locked(public_id: UUID, actor: Actor) -> Conference:
-    require_steering(actor)
+    require_supervising(actor)
     conference = Conference.objects.select_for_update().filter(public_id=public_id).first()
     if conference is None or conference.agency_id != actor.agency_id:
         raise Denied("conference of others")

@@ -15,14 +15,14 @@ from motcua.core.duties import DutyState, LetterState, letter_state, may_answer
 from motcua.core.forms import parse_day
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import answers_for, is_steering, require_reader, require_steering
+from motcua.services.duties.people import answers_for, is_supervising, require_reader, require_supervising
 from motcua.services.duties.writing import due_after
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
 from motcua.store.dossiers.models import Dossier
 from motcua.store.duties.models import Duty
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.ledger.numbers import take_numbers
 from motcua.store.organisation.models import Agency
 
@@ -61,7 +61,7 @@ class LetterPage:
 
 def agencies_to_urge(actor: Actor, *, now: datetime) -> list[ToUrge]:
     """Return the agencies that owe duties or dossiers past their term, the most first; two statements."""
-    require_steering(actor)
+    require_supervising(actor)
     duties = dict(
         Duty.objects.filter(state=DutyState.OPEN, due_on__lt=local_day(now), issuer_agency_id=actor.agency_id)
         .values("agency_id")
@@ -102,7 +102,7 @@ def send_letter(agency_id: int, *, key: UUID, text: str, actor: Actor, now: date
 
     Problems: ``letter.nothing`` (nothing is overdue there), ``entry.*``, ``duty.beyond``.
     """
-    require_steering(actor)
+    require_supervising(actor)
     if (kept := UrgingLetter.objects.filter(key=key).first()) is not None:
         return kept
     agency = Agency.objects.filter(id=agency_id).first()
@@ -115,7 +115,7 @@ def send_letter(agency_id: int, *, key: UUID, text: str, actor: Actor, now: date
         typed.fault("letter.nothing")
     typed.settle()
     on = local_day(now)
-    answer_by = due_after(agency.id, days=steering_rules().number("answer_working_days"), on=on)
+    answer_by = due_after(agency.id, days=supervision_rules().number("answer_working_days"), on=on)
     try:
         with transaction.atomic():
             (number,) = take_numbers(f"urging:{actor.agency_id}:{on.year}")
@@ -163,7 +163,7 @@ def letters_of(actor: Actor, *, after: str = "", now: datetime) -> tuple[list[Le
     """Return a page of letters, the latest first, each with what is still owed; and the next page's key."""
     require_reader(actor)
     rows = UrgingLetter.objects.select_related("to_agency")
-    if not is_steering(actor):
+    if not is_supervising(actor):
         rows = rows.filter(to_agency_id=actor.agency_id)
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -174,13 +174,13 @@ def letters_of(actor: Actor, *, after: str = "", now: datetime) -> tuple[list[Le
 
 
 def letter_page(public_id: UUID, actor: Actor, *, now: datetime) -> LetterPage:
-    """Return the letter; Denied unless the actor steers or answers for the agency."""
+    """Return the letter; Denied unless the actor supervises or answers for the agency."""
     require_reader(actor)
     letter = UrgingLetter.objects.select_related("agency__parent", "to_agency").filter(public_id=public_id).first()
     if letter is None:
         raise Denied("no such letter")
     is_addressee = answers_for(actor, agency_id=letter.to_agency_id, unit_id=None)
-    if not is_steering(actor) and not is_addressee:
+    if not is_supervising(actor) and not is_addressee:
         raise Denied("letter of others")
     owed = _still_owed([letter], now=now)[letter.id]
     return LetterPage(

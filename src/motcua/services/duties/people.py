@@ -1,4 +1,4 @@
-"""Answers who steers the reform, who answers for an agency or a unit, and who heads it today."""
+"""Answers who supervises the reform, who answers for an agency or a unit, and who heads it today."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from motcua.services.actors import Actor, Denied, require
 from motcua.store.organisation.models import AgencyLevel, Appointment, Staff
 from motcua.store.organisation.roles import Role
 
-STEERING = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER)
+SUPERVISION = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER)
 HEADS = (Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
-READERS = (*STEERING, *HEADS)
+READERS = (*SUPERVISION, *HEADS)
 
 
-def is_steering(actor: Actor) -> bool:
+def is_supervising(actor: Actor) -> bool:
     """Return whether the actor inspects, orders and urges: the province's leader, or its office of procedures."""
     if actor.has(Role.PROVINCE_LEADER):
         return True
     return actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
 
 
-def require_steering(actor: Actor) -> None:
-    if not is_steering(actor):
-        raise Denied("the province steers")
+def require_supervising(actor: Actor) -> None:
+    if not is_supervising(actor):
+        raise Denied("the province supervises")
 
 
 def require_reader(actor: Actor) -> None:
-    """Raise Denied unless the actor steers, or heads an agency or a one-stop unit."""
+    """Raise Denied unless the actor supervises, or heads an agency or a one-stop unit."""
     require(actor, *READERS)
-    if not is_steering(actor) and not actor.has(*HEADS):
-        raise Denied("neither steers nor heads")
+    if not is_supervising(actor) and not actor.has(*HEADS):
+        raise Denied("neither supervises nor heads")
 
 
 def answers_for(actor: Actor, *, agency_id: int, unit_id: int | None) -> bool:
@@ -43,8 +43,8 @@ def answers_for(actor: Actor, *, agency_id: int, unit_id: int | None) -> bool:
 
 
 def own(actor: Actor, *, agency: str, unit: str) -> Q:
-    """Return the condition for rows that concern the actor; for whoever steers, all."""
-    if is_steering(actor):
+    """Return the condition for rows that concern the actor; for whoever supervises, all."""
+    if is_supervising(actor):
         return Q()
     mine = Q(**{agency: actor.agency_id})
     if actor.has(Role.AGENCY_LEADER) or not unit:
@@ -59,7 +59,7 @@ def heads_of(agency_ids: Collection[int], *, on: date) -> list[tuple[Staff, int,
             Q(to_on__isnull=True) | Q(to_on__gte=on),
             from_on__lte=on,
             post__unit__agency_id__in=agency_ids,
-            post__roles__overlap=[r.value for r in (*HEADS, *STEERING)],
+            post__roles__overlap=[r.value for r in (*HEADS, *SUPERVISION)],
             staff__is_active=True,
         )
         .select_related("staff", "post__unit")

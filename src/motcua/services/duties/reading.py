@@ -13,7 +13,7 @@ from motcua.core.duties import DutyAct, DutyLife, DutyState, Standing, duty_life
 from motcua.core.duties.life import OF_AGENCY, OF_ISSUER
 from motcua.services.actors import Actor, Denied
 from motcua.services.duties.enclosures import enclosures_of
-from motcua.services.duties.people import answers_for, is_steering, own, require_reader
+from motcua.services.duties.people import answers_for, is_supervising, own, require_reader
 from motcua.services.duties.writing import facts_of_event
 from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
@@ -50,7 +50,7 @@ class DutyPage:
 
 
 def duty_page(public_id: UUID, actor: Actor, *, now: datetime) -> DutyPage:
-    """Return the duty; Denied unless the actor steers or answers for whom it concerns."""
+    """Return the duty; Denied unless the actor supervises or answers for whom it concerns."""
     duty = (
         Duty.objects.select_related("agency", "unit", "issuer_agency", "part__directive", "finding__inspection__unit")
         .filter(public_id=public_id)
@@ -82,12 +82,12 @@ def duty_page(public_id: UUID, actor: Actor, *, now: datetime) -> DutyPage:
 
 def may_see(duty: Duty, actor: Actor) -> bool:
     require_reader(actor)
-    return is_steering(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
+    return is_supervising(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
 
 
 def _acts(duty: Duty, life: DutyLife, actor: Actor) -> list[DutyAct]:
     mine = set[DutyAct]()
-    if is_steering(actor) and actor.agency_id == duty.issuer_agency_id:
+    if is_supervising(actor) and actor.agency_id == duty.issuer_agency_id:
         mine |= OF_ISSUER
     if answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id):
         mine |= OF_AGENCY
@@ -112,7 +112,7 @@ class Owed:
 
 def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
     """Return what is owed by whom the actor answers for: the earliest due first."""
-    if is_steering(actor):
+    if is_supervising(actor):
         return []
     duties = Duty.objects.filter(own(actor, agency="agency_id", unit="unit_id"), state=DutyState.OPEN)
     letters = UrgingLetter.objects.filter(to_agency_id=actor.agency_id, answered_at__isnull=True)
@@ -120,8 +120,8 @@ def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
 
 
 def awaited_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
-    """Return what the steering actor has to look at again, and what others owe his agency past its term."""
-    if not is_steering(actor):
+    """Return what the supervising actor has to look at again, and what others owe his agency past its term."""
+    if not is_supervising(actor):
         return []
     late = Q(state=DutyState.OPEN, due_on__lt=on) | Q(state=DutyState.BEFORE_ISSUER)
     duties = Duty.objects.filter(late, issuer_agency_id=actor.agency_id)

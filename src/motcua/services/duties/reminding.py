@@ -12,11 +12,11 @@ from django.db.models import Q
 
 from motcua.core.duties import DutyState
 from motcua.services.calendars import fresh_calendar
-from motcua.services.duties.people import HEADS, STEERING, heads_of
+from motcua.services.duties.people import HEADS, SUPERVISION, heads_of
 from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
 from motcua.store.duties.models import Duty, Reminder
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.organisation.models import Agency, Staff
 from motcua.store.organisation.roles import Role
@@ -81,13 +81,13 @@ def _until(on: date) -> date:
     province = Agency.objects.filter(parent__isnull=True).order_by("id").values_list("id", flat=True).first()
     if province is None:
         return on
-    return fresh_calendar(province).add_working_days(on, steering_rules().number("remind_working_days"))
+    return fresh_calendar(province).add_working_days(on, supervision_rules().number("remind_working_days"))
 
 
 def _of_post(counted: Counted, agency: int, unit: int, roles: frozenset[str]) -> Counter[str]:
     """Return what concerns the holder of a post: a head the whole agency, a manager his unit and the agency's own."""
     found = Counter[str]()
-    if roles & {r.value for r in STEERING}:
+    if roles & {r.value for r in SUPERVISION}:
         found["awaited"] = counted.awaited[agency]
     if not roles & {r.value for r in HEADS}:
         return found

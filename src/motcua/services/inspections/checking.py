@@ -23,7 +23,7 @@ from motcua.services.offerings import Running, running_offering
 from motcua.store.dossiers.models import Dossier
 from motcua.store.dossiers.writing import facts_of, load
 from motcua.store.inspections.models import SampledDossier
-from motcua.store.lawfiles.steering import Question, steering_rules
+from motcua.store.lawfiles.supervision import Question, supervision_rules
 from motcua.store.organisation.selectors import names_of_units
 
 ANSWERS = ("ok", "bad", "none")
@@ -103,7 +103,7 @@ def _asked(sampled: SampledDossier) -> tuple[Asked, ...]:
             answer=found.get(q.key, {}).get("answer", ""),
             note=found.get(q.key, {}).get("note", ""),
         )
-        for q in steering_rules().questions
+        for q in supervision_rules().questions
     )
 
 
@@ -119,7 +119,7 @@ def note_check(
     Problems: ``check.answer``, ``check.note`` (what is not as it should be is told in words), ``inspection.not_now``.
     """
     typed, kept = Typed(), dict[str, dict[str, str]]()
-    for question in steering_rules().questions:
+    for question in supervision_rules().questions:
         answer, words = answers.get(question.key, ("", ""))
         field = f"q.{question.key}"
         if answer not in ANSWERS:

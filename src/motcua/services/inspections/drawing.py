@@ -29,7 +29,7 @@ from motcua.services.inspections.planning import locked
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.dossiers.models import Dossier
 from motcua.store.inspections.models import Inspection, SampledDossier, SampleDraw
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.voices.models import Petition
 
 CANDIDATES_MAX = 20_000
@@ -96,7 +96,7 @@ def _traits_of(inspection: Inspection) -> dict[int, DossierTraits]:
 
 
 def _signs(traits: dict[int, DossierTraits], *, at: datetime) -> list[tuple[Candidate, tuple[str, ...]]]:
-    rules = steering_rules()
+    rules = supervision_rules()
     edge, weights, ahead = timedelta(hours=rules.number("edge_hours")), rules.weights, overtakers(traits.values())
     found = []
     for dossier in traits.values():
@@ -119,7 +119,7 @@ def _freeze(
         candidates=[[c.id, c.weight, list(r)] for c, r in sorted(signs, key=lambda s: s[0].id)],
         count=len(candidates),
         digest=candidate_digest(candidates),
-        weights=steering_rules().weights,
+        weights=supervision_rules().weights,
         staff_id=actor.staff_id,
         drawn_at=now,
     )

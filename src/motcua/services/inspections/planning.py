@@ -13,7 +13,7 @@ from motcua.core.inspection import InspectionAct, InspectionState, may_inspect, 
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import is_steering, require_steering
+from motcua.services.duties.people import is_supervising, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.inspections.models import Inspection, InspectionPlan
@@ -45,7 +45,7 @@ def plan_inspections(entry: PlanEntry, *, actor: Actor, now: datetime) -> Inspec
     Problems: ``entry.*``, ``plan.order`` (the visit comes after the period), ``plan.period``, ``plan.decision`` (a
     decision is planned by once: planned anew, its samples could be chosen), ``plan.units_many``.
     """
-    require_steering(actor)
+    require_supervising(actor)
     if (kept := InspectionPlan.objects.filter(key=entry.key).first()) is not None:
         return kept
     plan, rows = _checked(entry, actor=actor, now=now)
@@ -152,5 +152,5 @@ def locked(public_id: UUID, actor: Actor) -> Inspection:
 
 
 def may_run(inspection: Inspection, actor: Actor) -> bool:
-    """Return whether the actor draws, looks, concludes and looks again: who steers, in the agency that planned it."""
-    return is_steering(actor) and inspection.plan.agency_id == actor.agency_id
+    """Return whether the actor draws, looks, concludes and looks again: who supervises, in the agency that planned it."""
+    return is_supervising(actor) and inspection.plan.agency_id == actor.agency_id

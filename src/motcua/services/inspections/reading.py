@@ -10,11 +10,11 @@ from uuid import UUID
 from motcua.core.duties import DutyState
 from motcua.core.inspection import InspectionState
 from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import answers_for, is_steering, own, require_reader
+from motcua.services.duties.people import answers_for, is_supervising, own, require_reader
 from motcua.services.inspections.planning import may_run
 from motcua.services.times import local_day
 from motcua.store.inspections.models import Finding, Inspection, SampledDossier, SampleDraw
-from motcua.store.lawfiles.steering import SteeringRules, steering_rules
+from motcua.store.lawfiles.supervision import SupervisionRules, supervision_rules
 from motcua.store.organisation.selectors import names_of_staff
 
 PAGE = 50
@@ -28,7 +28,7 @@ class InspectionPage:
     sample: tuple[SampledDossier, ...]
     frozen: SampleDraw | None
     findings: tuple[Finding, ...]
-    rules: SteeringRules
+    rules: SupervisionRules
     may_run: bool
     unchecked: int
     open_remedies: int
@@ -54,7 +54,7 @@ def inspections_of(actor: Actor, *, after: str = "") -> tuple[list[Inspection], 
 
 
 def inspection_for(public_id: UUID, actor: Actor) -> Inspection:
-    """Return the inspection; Denied unless the actor steers or answers for the unit inspected."""
+    """Return the inspection; Denied unless the actor supervises or answers for the unit inspected."""
     require_reader(actor)
     inspection = Inspection.objects.select_related("unit__agency", "plan__agency").filter(public_id=public_id).first()
     if inspection is None or not _may_see(inspection, actor):
@@ -66,7 +66,7 @@ def inspection_page(public_id: UUID, actor: Actor, *, now: datetime) -> Inspecti
     """Return all that stands on the page; a fixed number of statements."""
     inspection = inspection_for(public_id, actor)
     # What is found is the inspector's alone until the record is made.
-    is_shown = is_steering(actor) or inspection.state in (InspectionState.CONCLUDED, InspectionState.CLOSED)
+    is_shown = is_supervising(actor) or inspection.state in (InspectionState.CONCLUDED, InspectionState.CLOSED)
     sample = _sample(inspection) if is_shown else []
     findings = list(
         Finding.objects.filter(inspection=inspection).select_related("sampled", "remedy").order_by("number")
@@ -79,7 +79,7 @@ def inspection_page(public_id: UUID, actor: Actor, *, now: datetime) -> Inspecti
         sample=tuple(sample),
         frozen=SampleDraw.objects.filter(inspection=inspection).defer("candidates").first() if is_shown else None,
         findings=tuple(findings),
-        rules=steering_rules(),
+        rules=supervision_rules(),
         may_run=may_run(inspection, actor),
         unchecked=sum(s.checked_at is None for s in sample),
         open_remedies=sum(_is_open(f) for f in findings),
@@ -107,4 +107,6 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _may_see(inspection: Inspection, actor: Actor) -> bool:
-    return is_steering(actor) or answers_for(actor, agency_id=inspection.unit.agency_id, unit_id=inspection.unit_id)
+    return is_supervising(actor) or answers_for(
+        actor, agency_id=inspection.unit.agency_id, unit_id=inspection.unit_id
+    )

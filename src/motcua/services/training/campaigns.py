@@ -15,7 +15,7 @@ from motcua.services import audit
 from motcua.services.actors import Actor, Denied
 from motcua.services.dossiers.documents import Upload
 from motcua.services.duties.enclosures import Owner, checked_files, enclose, enclosures_of
-from motcua.services.duties.people import is_steering, require_reader, require_steering
+from motcua.services.duties.people import is_supervising, require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.duties.models import Enclosure, EnclosureKind
@@ -82,7 +82,7 @@ class CampaignPage:
 
 def open_campaign(entry: CampaignEntry, *, actor: Actor, now: datetime) -> Campaign:
     """Return the campaign; once for a key. Problems: ``entry.*``."""
-    require_steering(actor)
+    require_supervising(actor)
     typed, today = Typed(), local_day(now)
     title, audience = typed.line("title", entry.title), typed.line("audience", entry.audience)
     from_on = typed.day("from_on", entry.from_on, first=today - _YEARS, last=today + _YEARS)
@@ -207,13 +207,13 @@ def campaign_page(public_id: UUID, actor: Actor, *, now: datetime) -> CampaignPa
         campaign=campaign,
         materials=lines,
         reached=sum(s.reach for s in showings),
-        may_run=is_steering(actor) and campaign.agency_id == actor.agency_id,
+        may_run=is_supervising(actor) and campaign.agency_id == actor.agency_id,
         today=local_day(now),
     )
 
 
 def _campaign(public_id: UUID, actor: Actor) -> Campaign:
-    require_steering(actor)
+    require_supervising(actor)
     campaign = Campaign.objects.filter(public_id=public_id, agency_id=actor.agency_id).first()
     if campaign is None:
         raise Denied("campaign of others")

@@ -13,10 +13,10 @@ from django.db.models import Count, Q
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import is_steering, own, require_reader, require_steering
+from motcua.services.duties.people import is_supervising, own, require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
-from motcua.store.lawfiles.steering import steering_rules
+from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.ledger.numbers import take_numbers
 from motcua.store.organisation.models import Appointment, Unit, UnitKind
 from motcua.store.organisation.roles import Role
@@ -71,7 +71,7 @@ class UnitCover:
 
 def open_course(entry: CourseEntry, *, actor: Actor, now: datetime) -> Course:
     """Return the course; once for a key. Problems: ``entry.*``."""
-    require_steering(actor)
+    require_supervising(actor)
     typed = Typed()
     subject, audience = typed.line("subject", entry.subject), typed.line("audience", entry.audience)
     teacher = typed.line("teacher", entry.teacher)
@@ -224,7 +224,7 @@ def courses_of(actor: Actor, *, after: str = "") -> tuple[list[Course], str]:
 
 
 def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
-    """Return the course; whoever does not steer sees the people of his own agency alone."""
+    """Return the course; whoever does not supervise sees the people of his own agency alone."""
     require_reader(actor)
     course = Course.objects.filter(public_id=public_id).first()
     if course is None:
@@ -246,18 +246,18 @@ def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
             SessionLine(s, tuple(p for p in people if p.session_id == s.id), s.id in certified) for s in sessions
         ),
         certificates=tuple(certificates),
-        may_run=is_steering(actor) and course.agency_id == actor.agency_id,
+        may_run=is_supervising(actor) and course.agency_id == actor.agency_id,
         today=local_day(now),
     )
 
 
 def expiring(actor: Actor, *, on: date) -> tuple[list[Certificate], int]:
-    """Return the certificates that end within the days of ``law/steering.toml`` and have no successor; and the days.
+    """Return the certificates that end within the days of ``law/supervision.toml`` and have no successor; and the days.
 
     The earliest first, at most a page of them: who is trained leaves the list, and the next come up.
     """
     require_reader(actor)
-    days = steering_rules().number("expiring_days")
+    days = supervision_rules().number("expiring_days")
     rows = Certificate.objects.filter(
         own(actor, agency="unit__agency_id", unit="unit_id"),
         expires_on__gte=on,
@@ -301,7 +301,7 @@ def units_to_train() -> Sequence[Unit]:
 
 
 def _course(public_id: UUID, actor: Actor) -> Course:
-    require_steering(actor)
+    require_supervising(actor)
     course = Course.objects.filter(public_id=public_id, agency_id=actor.agency_id).first()
     if course is None:
         raise Denied("course of others")

@@ -1,4 +1,4 @@
-"""Answers what stands on the papers of steering: an inspection's record, minutes, an urging letter; plain frozen values.
+"""Answers what stands on the papers of supervision: an inspection's record, minutes, an urging letter; plain frozen values.
 
 Laid out as Decree 30/2020/NĐ-CP asks of administrative papers: national title, number, place and day, signers.
 """

@@ -1,4 +1,4 @@
-"""The papers of steering that the tests look at; writes the golden files when run."""
+"""The papers of supervision that the tests look at; writes the golden files when run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from paper_samples import GOLDEN, at, pictures, texts
 from motcua.reports.papers.content import Head
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import render_pdf
-from motcua.reports.papers.steering_content import (
+from motcua.reports.papers.supervision_content import (
     FindingRow,
     InspectionRecord,
     ItemRow,

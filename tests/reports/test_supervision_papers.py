@@ -1,4 +1,4 @@
-"""Papers of steering look as agreed, are A4, and go on over pages."""
+"""Papers of supervision look as agreed, are A4, and go on over pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from paper_samples import GOLDEN, pictures, texts
 from PIL import Image
-from steering_samples import PAPERS, RECORD, URGING
+from supervision_samples import PAPERS, RECORD, URGING
 from test_papers import differs
 
 from motcua.reports.papers.rendering import render_pdf

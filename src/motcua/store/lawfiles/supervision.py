@@ -12,7 +12,7 @@ from motcua.core.inspection import RISKS
 from motcua.core.kernel import Confidence, LegalRef
 from motcua.store.lawfiles.book import LAW, LawFilesError
 
-STEERING = Path("steering.toml")
+SUPERVISION = Path("supervision.toml")
 NUMBERS = (
     *("edge_hours", "answer_working_days", "expiring_days", "remind_working_days"),
     *("compared_days_least", "compared_days_most"),
@@ -58,7 +58,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class SteeringRules:
+class SupervisionRules:
     """The signs with their weights, the questions, the numbers; ``version`` names the state of the file."""
 
     version: str
@@ -75,11 +75,11 @@ class SteeringRules:
 
 
 @cache
-def steering_rules(folder: Path = LAW) -> SteeringRules:
+def supervision_rules(folder: Path = LAW) -> SupervisionRules:
     """Return the rules. Raises LawFilesError."""
     try:
-        data = tomllib.loads((folder / STEERING).read_text(encoding="utf-8"))
-        return SteeringRules(
+        data = tomllib.loads((folder / SUPERVISION).read_text(encoding="utf-8"))
+        return SupervisionRules(
             version=data["version"],
             risks=tuple(
                 Risk(r["key"], r["weight"], Said(r["vi"], r["en"]), Said(r["reason_vi"], r["reason_en"]))
@@ -99,18 +99,18 @@ def steering_rules(folder: Path = LAW) -> SteeringRules:
             numbers={n["key"]: Number(n["value"], Said(n["reason_vi"], n["reason_en"])) for n in data["number"]},
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise LawFilesError(f"{folder / STEERING}: {error!r}") from error
+        raise LawFilesError(f"{folder / SUPERVISION}: {error!r}") from error
 
 
-def check_steering() -> list[str]:
+def check_supervision() -> list[str]:
     """Return what is wanting: a weight for each sign the core reads, each question once, each number positive."""
-    rules, faults = steering_rules(), list[str]()
+    rules, faults = supervision_rules(), list[str]()
     if sorted(r.key for r in rules.risks) != sorted(RISKS):
-        faults.append(f"{STEERING}: one weight for each of {', '.join(RISKS)}")
+        faults.append(f"{SUPERVISION}: one weight for each of {', '.join(RISKS)}")
     if any(r.weight < 1 for r in rules.risks):
-        faults.append(f"{STEERING}: a sign weighs at least 1")
+        faults.append(f"{SUPERVISION}: a sign weighs at least 1")
     if len({q.key for q in rules.questions}) != len(rules.questions) or not rules.questions:
-        faults.append(f"{STEERING}: questions, each once")
+        faults.append(f"{SUPERVISION}: questions, each once")
     if set(rules.numbers) != set(NUMBERS) or any(n.value < 1 for n in rules.numbers.values()):
-        faults.append(f"{STEERING}: the numbers {', '.join(NUMBERS)}, at least 1")
+        faults.append(f"{SUPERVISION}: the numbers {', '.join(NUMBERS)}, at least 1")
     return faults

@@ -1,4 +1,4 @@
-"""Answers the addresses of papers of steering; who may see is asked in the services."""
+"""Answers the addresses of papers of supervision; who may see is asked in the services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import render_pdf
-from motcua.reports.steering import letter_content, minutes_content, record_content
+from motcua.reports.supervision import letter_content, minutes_content, record_content
 from motcua.services.duties.people import READERS
 from motcua.services.times import system_now
 from motcua.ui.officers import OfficerRequest, officer_page

@@ -1,4 +1,4 @@
-"""Answers how papers of steering are filled: an inspection's record, minutes, an urging letter. Official text: Vietnamese."""
+"""Answers how papers of supervision are filled: an inspection's record, minutes, an urging letter. Official text: Vietnamese."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import translation
 
 from motcua.reports.papers.content import Head
-from motcua.reports.papers.steering_content import (
+from motcua.reports.papers.supervision_content import (
     FindingRow,
     InspectionRecord,
     ItemRow,
@@ -26,7 +26,7 @@ from motcua.services.times import VIETNAM, local_day
 from motcua.store.inspections.models import Finding, SampledDossier
 from motcua.store.organisation.models import Agency
 from motcua.store.organisation.selectors import names_of_staff
-from motcua.ui.steering_words import STEERING_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 
 
 def record_content(public_id: UUID, actor: Actor, *, now: datetime) -> InspectionRecord:
@@ -62,7 +62,7 @@ def minutes_content(public_id: UUID, actor: Actor) -> Minutes:
             PointRow(
                 agency=p.agency.name,
                 place=p.place,
-                connection=str(STEERING_WORDS["connections"][p.connection]),
+                connection=str(SUPERVISION_WORDS["connections"][p.connection]),
                 expected=str(p.expected),
                 present="…" if p.present is None else str(p.present),
             )
@@ -88,7 +88,7 @@ def letter_content(public_id: UUID, actor: Actor, *, now: datetime) -> UrgingPap
     letter = letter_page(public_id, actor, now=now).letter
     with translation.override("vi"):
         items = [
-            ItemRow(f"{STEERING_WORDS['owed'][i['kind']]}: {i['title']}", _day(date.fromisoformat(i["due_on"])))
+            ItemRow(f"{SUPERVISION_WORDS['owed'][i['kind']]}: {i['title']}", _day(date.fromisoformat(i["due_on"])))
             for i in letter.items
         ]
     return UrgingPaper(

@@ -50,7 +50,7 @@ FIELDS = {
     "ground": _("How it was counted"),
 }
 
-STEERING_WORDS: dict[str, dict[Any, Any]] = {
+SUPERVISION_WORDS: dict[str, dict[Any, Any]] = {
     "inspection_states": {
         1: _("planned"),
         2: _("being inspected"),
