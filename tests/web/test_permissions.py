@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from applying import begun, open_online, sent
+from campaign_cast import everything
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
@@ -227,6 +228,29 @@ MATRIX: dict[str, set[str]] = {
     "readiness": {*MANAGERS, "lanhdao", "kiemsoat"},
     "unit_readiness": {"giamdoc", "lanhdao", "kiemsoat"},
 }
+# Whoever supervises or heads; of records of Bình's agency and centre only those who answer for them.
+SUPERVISION = {"lanhdao", "kiemsoat"}
+MATRIX |= {
+    **{
+        key: {*LEAD, *SUPERVISION}
+        for key in (
+            *("owed", "inspections", "conferences", "directives", "urging", "courses", "campaigns"),
+            *("course", "campaign"),
+        )
+    },
+    **{
+        key: {*HOME_HEADS, *SUPERVISION}
+        for key in (
+            *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
+            *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
+        )
+    },
+    **dict.fromkeys(
+        ("inspection_new", "inspection_dossier", "conference_new", "directive_new", "letter_new", "course_new"),
+        SUPERVISION,
+    ),
+    "campaign_new": SUPERVISION,
+}
 POST_ONLY = {
     "remove_table",
     "leave",
@@ -360,6 +384,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     )  # fmt: skip
     return {
         **centre_things(world),
+        **supervised_things(world, tmp_path),
         "promulgation": {"public_id": decided.public_id},
         "one_stop_list": {"public_id": one_stop.public_id},
         "posted_list_paper": {"unit_id": home.centre.id},
@@ -477,6 +502,26 @@ def centre_things(world: World) -> dict[str, dict[str, object]]:
     return {
         **{name: {"public_id": thing.public_id} for name, thing in made},
         "unit_readiness": {"unit_id": home.centre.id},
+    }
+
+
+def supervised_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
+    """An inspection with its record, a conference, a directive with evidence, a letter: all of Bình's agency."""
+    made = everything(world)
+    return {
+        **{
+            name: {"public_id": made.inspection}
+            for name in ("inspection", "inspection_candidates", "inspection_record")
+        },
+        "inspection_dossier": {"public_id": made.inspection, "place": 1},
+        **{name: {"public_id": made.conference} for name in ("conference", "conference_minutes")},
+        "directive": {"public_id": made.directive},
+        "duty": {"public_id": made.duty},
+        "enclosure": {"public_id": made.enclosure},
+        **{name: {"public_id": made.letter} for name in ("letter", "letter_paper")},
+        "letter_new": {"agency_id": world.home.agency.id},
+        "course": {"public_id": made.course},
+        "campaign": {"public_id": made.campaign},
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
 from motcua.services.cuts import READERS as CUT_READERS
+from motcua.services.duties.people import READERS as SUPERVISED
 from motcua.services.figures.open_data import READERS as OPEN_DATA_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.institutions.duties import READERS as DUTY_READERS
@@ -81,6 +82,7 @@ def _groups() -> Sequence[tuple[str, Sequence[Line]]]:
         ("", _work()),
         (_("Steering"), _steering()),
         (_("Procedures"), _procedures()),
+        (_("Inspection and urging"), _campaign()),
         (_("The office"), _office()),
     )
 
@@ -139,6 +141,19 @@ def _procedures() -> Sequence[Line]:
         ("cuts", _("Papers that could be left out"), CUT_READERS),
         ("costs", _("Compliance costs"), COST_READERS),
         ("simulate", _("What if"), _ASK),
+    )
+
+
+def _campaign() -> Sequence[Line]:
+    """What is looked at, ordered, urged, taught and made known (kiểm tra, chỉ đạo, đôn đốc, tập huấn, tuyên truyền)."""
+    return (
+        ("owed", _("What is owed"), SUPERVISED),
+        ("inspections", _("Inspections"), SUPERVISED),
+        ("conferences", _("Conferences"), SUPERVISED),
+        ("directives", _("Directives"), SUPERVISED),
+        ("urging", _("Urging letters"), SUPERVISED),
+        ("courses", _("Training"), SUPERVISED),
+        ("campaigns", _("Publicity"), SUPERVISED),
     )
 
 
