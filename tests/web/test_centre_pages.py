@@ -202,6 +202,8 @@ def test_a_scanner_fault_is_seen_in_the_figures_of_the_queue_until_it_is_repaire
     assert "Máy quét A (quầy 1)" in figures, "in the table by quarters as well"
     assert "Không có máy nào hỏng" in text_of(head, "/centre/hall/figures?day=09/11/2026")
     assert "quá ít để nói" in text_of(head, "/centre/hall/figures"), "nobody was called today"
+    assert "Đang hỏng" in text_of(head, "/centre/hall"), "the head sees it where he looks all day"
+    assert "Máy quét A" in text_of(head, "/centre/hall/now")
     assert binh.post(f"/centre/faults/{fault.public_id}", {"act": "repaired"}).status_code == 403
     assert head.post(f"/centre/faults/{fault.public_id}", {"act": "repair"}).status_code == 302
     assert "Đang sửa" in text_of(head, page)
