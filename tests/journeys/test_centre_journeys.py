@@ -23,7 +23,7 @@ BUSY_DAY = "16/11/2026"
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    running = start(ROOT / "var" / "journey-centre", demo="bacninh-2026", dossiers=260)
+    running = start(ROOT / "var" / "journey-centre", demo="bacninh-2026")
     yield running
     running.stop()
     shutil.rmtree(running.var, ignore_errors=True)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from motcua.core.floor import State
 from motcua.services.premises.assets import AssetFilter, asset_list
 from motcua.services.readiness import unit_readiness
+from motcua.services.staffing.leave_pages import leave_page
 from motcua.services.staffing.people import officers_of
 from motcua.store.floor.models import Ticket
 from motcua.store.organisation.models import Agency, Appointment
@@ -202,6 +203,8 @@ def test_a_scanner_fault_is_seen_in_the_figures_of_the_queue_until_it_is_repaire
     assert "Máy quét A (quầy 1)" in figures, "in the table by quarters as well"
     assert "Không có máy nào hỏng" in text_of(head, "/centre/hall/figures?day=09/11/2026")
     assert "quá ít để nói" in text_of(head, "/centre/hall/figures"), "nobody was called today"
+    assert "Đang hỏng" in text_of(head, "/centre/hall"), "the head sees it where he looks all day"
+    assert "Máy quét A" in text_of(head, "/centre/hall/now")
     assert binh.post(f"/centre/faults/{fault.public_id}", {"act": "repaired"}).status_code == 403
     assert head.post(f"/centre/faults/{fault.public_id}", {"act": "repair"}).status_code == 302
     assert "Đang sửa" in text_of(head, page)
@@ -353,3 +356,25 @@ def test_readiness_is_told_by_facts_where_they_tell_and_by_answers_where_not(wor
     with CaptureQueriesContext(connection) as counted:
         assert "Phường Kinh Bắc" in text_of(office, "/centre/readiness?days=30")
     assert len(counted) <= 20
+
+
+@pytest.mark.django_db
+def test_statements_of_the_leave_page_do_not_grow_with_the_leaves(cast: Staffed) -> None:
+    counts = []
+    for number in (3, 60):
+        Leave.objects.bulk_create(
+            Leave(
+                key=uuid.uuid4(), unit=cast.floor.hall.unit, staff_id=s.staff_id, kind="annual", from_on=date(2026, 12, 1),
+                from_half=1, to_on=date(2026, 12, 1), to_half=2, state="asked", asked_at=MONDAY,
+                moves=[{"day": "2026-12-01", "half": 1, "counter": cast.counter.id, "from": s.staff_id, "to": cast.floor.lan.staff_id}],
+            )
+            for s in (cast.floor.khoa, cast.floor.manager)
+            for _n in range(number)
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as counted:
+            page = leave_page(cast.floor.manager, after="", now=NOW)
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
+    assert page.after
+    assert len(leave_page(cast.floor.manager, after=page.after, now=NOW).own) > 0
+    assert leave_page(cast.floor.manager, after="x.y", now=NOW).own == page.own

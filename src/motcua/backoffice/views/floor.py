@@ -42,6 +42,7 @@ from motcua.services.floor.running import (
 )
 from motcua.services.floor.tickets import come_back
 from motcua.services.premises.effects import faults_of_day
+from motcua.services.premises.faults import open_faults
 from motcua.services.times import local_day, system_now
 from motcua.store.floor.models import DeviceKind, Hall, HallDevice, HallGroup
 from motcua.store.lawfiles import law_book
@@ -230,6 +231,7 @@ def _manager_context(hall: Hall) -> dict[str, Any]:
         "hall": hall,
         "view": hall_now(hall, now=now),
         "silent": [d for d in devices if is_silent(d, now=now)],
+        "faults": open_faults(hall.unit_id),
         "is_live_well": is_live_part_well(),
         "listeners": live_listeners(),
     }

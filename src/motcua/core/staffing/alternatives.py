@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from motcua.core.staffing.cover import Gap, Matters, Roster, filled, free_officers, gaps, is_competent
-from motcua.core.staffing.slots import Slot
+from motcua.core.staffing.slots import Half, Slot
 
 Filling = tuple[int, ...]
 """Who steps in: the first takes the empty counter, the next the counter that the one before leaves, and so on."""
@@ -89,14 +89,14 @@ def other_days(rosters: Sequence[Roster], officer: int, *, length: int, limit: i
 
     The officer must be there in all of them: who is away already cannot go again.
     """
+    # Half-days do not depend on each other: each is looked at once, whatever the spans it lies in.
+    is_fit = [officer in r.present and not after_leave([r], officer, chosen={}).open for r in rosters]
     found: list[tuple[Slot, Slot]] = []
     start = 0
     while start + length <= len(rosters) and len(found) < limit:
-        span = rosters[start : start + length]
-        is_here = all(officer in r.present for r in span)
-        begins_right = length == 1 or span[0].slot.half.value == 1
-        if is_here and begins_right and not after_leave(span, officer, chosen={}).open:
-            found.append((span[0].slot, span[-1].slot))
+        begins_right = length == 1 or rosters[start].slot.half is Half.MORNING
+        if begins_right and all(is_fit[start : start + length]):
+            found.append((rosters[start].slot, rosters[start + length - 1].slot))
             start += length
         else:
             start += 1

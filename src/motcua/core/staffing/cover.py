@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from motcua.core.kernel import Problem
 from motcua.core.staffing.slots import Slot
@@ -41,8 +42,12 @@ class Gap:
     alone: Matters
 
 
+@lru_cache(maxsize=10_000)
 def is_competent(officer: Matters, counter: Matters) -> bool:
-    """Return whether the officer may serve everything that the counter receives."""
+    """Return whether the officer may serve everything that the counter receives.
+
+    Kept in memory: the same few sets are compared for every half-day of the weeks looked at.
+    """
     return counter <= officer
 
 

@@ -17,6 +17,7 @@ from motcua.store.premises.models import Asset, AssetState, Fault, FaultState
 
 WHAT_MAX = 300
 _BACK_MAX = timedelta(days=31)
+_OPEN_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ def report_fault(public_id: UUID, entry: FaultEntry, *, actor: Actor, now: datet
     except IntegrityError:
         # Sent twice at once: the other one is it.
         return Fault.objects.get(key=entry.key)
+
+
+def open_faults(unit_id: int) -> list[Fault]:
+    """Return the unit's faults that are not closed, the oldest first, with their pieces."""
+    rows = Fault.objects.filter(unit_id=unit_id, closed_at__isnull=True).select_related("asset", "counter")
+    return list(rows.order_by("since_at", "id")[:_OPEN_SHOWN])
 
 
 def start_repair(public_id: UUID, *, actor: Actor, now: datetime) -> Fault:

@@ -18,6 +18,7 @@ from motcua.services.actors import Actor, Denied
 from motcua.services.staffing.places import COUNTER_ROLES, Place, held_unit, place_of, require_head
 from motcua.services.staffing.terms import WARN_DAYS, service_of
 from motcua.services.times import local_day
+from motcua.store.lawfiles import law_book
 from motcua.store.lawfiles.premises import bounds_for
 from motcua.store.organisation.models import Agency, Appointment, Staff
 from motcua.store.staffing.models import Competence, OfficerRecord, Substitute
@@ -27,7 +28,9 @@ GROUND_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class OfficerLine:
-    """An officer in the unit's list. ``now`` is in what he is out of the law's bounds, ``soon`` what comes."""
+    """An officer in the unit's list. ``now`` is in what he is out of the law's bounds, ``soon`` what comes;
+    ``lacks_stand_ins`` is how many the agency that sent him still has to name.
+    """
 
     staff: Staff
     record: OfficerRecord | None
@@ -37,6 +40,7 @@ class OfficerLine:
     substitutes: tuple[str, ...]
     now: tuple[Spell, ...]
     soon: tuple[Spell, ...]
+    lacks_stand_ins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def officers_of(actor: Actor, *, now: datetime) -> list[OfficerLine]:
     for officer, name in rows.values_list("officer_id", "stand_in__full_name"):
         stand_ins[officer].append(name)
     bounds = bounds_for(actor.agency_level)
+    wanted = law_book().regime_on(today).number("staff.substitutes_min")
     lines = []
     for appointment in appointments:
         record = records.get(appointment.staff_id)
@@ -104,6 +109,9 @@ def officers_of(actor: Actor, *, now: datetime) -> list[OfficerLine]:
                 substitutes=tuple(stand_ins[appointment.staff_id]),
                 now=breaches_on(service, bounds, today) if appointment.sending_agency_id else (),
                 soon=coming(service, bounds, on=today, days=WARN_DAYS) if appointment.sending_agency_id else (),
+                lacks_stand_ins=(
+                    max(0, wanted - len(stand_ins[appointment.staff_id])) if appointment.sending_agency_id else 0
+                ),
             )
         )
     return lines

@@ -146,10 +146,14 @@ def rosters_of(place: Place, slots: Sequence[Slot], *, pool: Pool) -> list[Roste
         seats[Slot(day, Half(half))][counter] = staff
     competences = list(Competence.objects.filter(unit_id=place.unit.id))
     able: dict[date, dict[int, Matters]] = {}
+    # Hardly a day differs from the one before in who is here and may serve what.
+    known: dict[tuple[object, ...], dict[int, Matters]] = {}
     made = []
     for slot in slots:
         if slot.day not in able:
-            able[slot.day] = abilities_on(place, competences, pool.on(slot.day), day=slot.day)
+            held, here = _held_on(competences, slot.day), pool.on(slot.day)
+            key = (tuple(c.id for c in held), tuple(here))
+            able[slot.day] = known.setdefault(key, known.get(key) or abilities_of(place, held, here))
         sitting = seats.get(slot, {})
         needed = [c for c in place.counters if c in place.required or c in sitting]
         present = {o: m for o, m in able[slot.day].items() if o not in away.get(slot, set())}
@@ -165,15 +169,12 @@ def rosters_of(place: Place, slots: Sequence[Slot], *, pool: Pool) -> list[Roste
     return made
 
 
-def abilities_on(
-    place: Place, competences: Sequence[Competence], officers: Sequence[int], *, day: date
-) -> dict[int, Matters]:
-    """Return what each officer may serve on a day, as codes of procedures."""
+def abilities_of(place: Place, held: Sequence[Competence], officers: Sequence[int]) -> dict[int, Matters]:
+    """Return what each officer may serve by the competences that hold, as codes of procedures."""
     found: dict[int, set[str]] = {o: set() for o in officers}
     by_sector: dict[str, Matters] = {}
-    for row in competences:
-        is_held = row.from_on <= day and (row.ended_on is None or day < row.ended_on)
-        if not is_held or row.staff_id not in found:
+    for row in held:
+        if row.staff_id not in found:
             continue
         if row.procedure_code:
             found[row.staff_id].add(row.procedure_code)
@@ -182,6 +183,10 @@ def abilities_on(
             by_sector[row.sector] = place.codes_of_sector(row.sector)
         found[row.staff_id] |= by_sector[row.sector]
     return {o: frozenset(codes) for o, codes in found.items()}
+
+
+def _held_on(competences: Sequence[Competence], day: date) -> list[Competence]:
+    return [c for c in competences if c.from_on <= day and (c.ended_on is None or day < c.ended_on)]
 
 
 def names_of(staff_ids: set[int]) -> dict[int, str]:

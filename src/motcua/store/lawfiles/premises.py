@@ -14,7 +14,8 @@ from motcua.core.staffing import Bounds
 from motcua.store.lawfiles.book import LAW, LawFilesError, law_book
 
 FUNCTIONS = Path("acts/tt21-2023/functions.toml")
-_FUNCTION_COUNT, _GROUP_COUNT = 31, 9
+_GROUP_COUNT = 9
+_STAFF = ("staff.seniority_years", "staff.term_months", "staff.levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def staff_laws(folder: Path = LAW) -> tuple[StaffLaw, ...]:
     for act in sorted((a for a in law_book(folder).acts if a.regime == a.id), key=lambda a: a.in_force_from):
         params = {p.key: p for p in act.params}
         try:
-            years, term, levels = (params[f"staff.{k}"] for k in ("seniority_years", "term_months", "levels"))
+            years, term, levels = (params[k] for k in _STAFF)
             low, high = (int(v) for v in term.value)  # type: ignore[union-attr]
             bounds = Bounds(
                 from_on=act.in_force_from,
@@ -128,9 +129,9 @@ def check_premises() -> list[str]:
     """Return what is wrong with the lists: an item or function named twice, one that is missing."""
     faults = []
     functions = function_list()
-    numbers = [f.number for f in functions.functions]
-    if numbers != list(range(1, _FUNCTION_COUNT + 1)) or len(functions.groups) != _GROUP_COUNT:
-        faults.append(f"{FUNCTIONS}: {_FUNCTION_COUNT} functions in {_GROUP_COUNT} groups, each once and in order")
+    numbers, wanted = [f.number for f in functions.functions], _function_count()
+    if numbers != list(range(1, wanted + 1)) or len(functions.groups) != _GROUP_COUNT:
+        faults.append(f"{FUNCTIONS}: {wanted} functions in {_GROUP_COUNT} groups, each once and in order")
     for law in staff_laws():
         b = law.bounds
         if not 0 < b.term_months_min <= b.term_months_max or b.seniority_years < 0:
@@ -144,3 +145,9 @@ def check_premises() -> list[str]:
             if bool(i.kinds) != (i.at_least > 0)
         ]
     return faults
+
+
+def _function_count() -> int:
+    """Return how many functions the act says there are: ``system.functions``."""
+    counts = [p.value for a in law_book().acts for p in a.params if p.key == "system.functions"]
+    return int(counts[-1]) if counts and isinstance(counts[-1], int) else 0
