@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -49,6 +50,27 @@ PUBLIC = (
 )
 CAST = ("binh", "buudien", "giamdoc", "chi", "dung", "kiemsoat", "lanhdao", "quantri")
 TARGET_CITIZEN, TARGET_OFFICER = 44, 36
+BEHIND = (
+    ("kiemsoat", "vi", PHONE),
+    ("lanhdao", "en", DESK),
+    ("giamdoc", "vi", DESK),
+    ("em", "en", PHONE),
+    ("binh", "vi", PHONE),
+)
+DEPTH = 2
+_MENU_LINKS = "[...document.querySelectorAll('.menu a')].map(a => a.getAttribute('href'))"
+_LINKS = """[...document.querySelectorAll('main a[href]')].map(a => a.href)
+  .filter(h => h.startsWith(location.origin) && !h.includes('#')).map(h => h.slice(location.origin.length))"""
+# What is a file is no page; what a citizen sees is looked at as a citizen.
+_FILES = re.compile(
+    r"\.pdf|[?&]as=|/(bpmn|toml|bundle|file|files|papers|kiosk|display)\b|^/(procedures|hall|track|check)"
+)
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """The kinds of page that some role has been shown."""
+    return set()
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +136,36 @@ def test_officer_pages_are_usable_by_all(
 ) -> None:
     with visitor(browser, instance.base, language=language, size=size) as page:
         sign_in(page, username, PASSWORD)
-        addresses = page.evaluate("[...document.querySelectorAll('.menu a')].map(a => a.getAttribute('href'))")
+        addresses = page.evaluate(_MENU_LINKS)
         assert addresses
         found = [f for address in addresses for f in faults_of(page, address, TARGET_OFFICER)]
         if "/dossiers" in addresses:
             page.goto("/dossiers")
             dossier = page.locator("main table a").first.get_attribute("href")
             found += faults_of(page, str(dossier), TARGET_OFFICER)
+        assert found == []
+
+
+@pytest.mark.parametrize(("username", "language", "size"), BEHIND)
+def test_pages_behind_the_menu_are_usable_by_all(
+    browser: Browser, instance: Instance, username: str, language: str, size: tuple[int, int], seen: set[str]
+) -> None:
+    """Follow from each page of the menu one link of each kind, to what no other role has shown yet."""
+    with visitor(browser, instance.base, language=language, size=size) as page:
+        sign_in(page, username, PASSWORD)
+        waiting = [(address, 0) for address in page.evaluate(_MENU_LINKS)]
+        found = []
+        while waiting:
+            address, depth = waiting.pop()
+            if depth:
+                found += faults_of(page, address, TARGET_OFFICER)
+            else:
+                page.goto(address)
+            for link in page.evaluate(_LINKS) if depth < DEPTH else ():
+                kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", link.partition("?")[0])
+                if kind not in seen and not _FILES.search(link):
+                    seen.add(kind)
+                    waiting.append((link, depth + 1))
         assert found == []
 
 

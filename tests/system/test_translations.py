@@ -6,12 +6,23 @@ import gettext
 from pathlib import Path
 
 import pytest
+from django.utils.translation import gettext as gettext_of_django
+from django.utils.translation import override
 
 from motcua.project import translations
 
 
 def test_every_text_of_the_product_is_translated() -> None:
     assert [str(finding) for finding in translations.check()] == []
+
+
+def test_no_other_catalogue_speaks_for_ours() -> None:
+    translations.compile_all()
+    with override("vi"):
+        for app in translations.app_folders():
+            for message in translations.read_catalogue(app):
+                if isinstance(message.id, str) and message.id and not message.context:
+                    assert gettext_of_django(message.id) == message.string, (app.name, message.id)
 
 
 @pytest.fixture

@@ -137,6 +137,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_I18N = True
+# Our own words first: the framework translates some of the same, and "version" as "version".
+LOCALE_PATHS = sorted(_config.root.glob("src/motcua/**/locale"))
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 

@@ -81,7 +81,7 @@ def sample_content(page: SamplePage) -> SamplePaper:
 def _row(line: PostedLine) -> PostedRow:
     fee = f"{line.fee_vnd:,} đồng".replace(",", ".") if line.fee_vnd else "Không"
     ways = ", ".join(str(CHANNELS[c]) for c in line.channels)
-    return PostedRow(line.code, line.name, line.term_text, fee, ways)
+    return PostedRow(line.code, line.name, line.term.text("vi") if line.term else "", fee, ways)
 
 
 def _pdf(content: Paper) -> HttpResponse:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.core.kernel import Problem, Refused
@@ -101,13 +102,13 @@ def _now(request: OfficerRequest, kind: BoardKind, now: datetime) -> dict[str, A
         context |= {
             "view": view,
             "places": view.places,
-            "pictured": [_urgent(p) for p in view.places[:_PICTURED]],
+            "pictured": [_urgent(p) for p in view.places[:_PICTURED] if p.open.late or p.open.today or p.open.soon],
             "since": _days_ago(now, DAYS),
             "may_see_figures": request.actor.has(*FIGURES_READERS),
         }
         return context
     desk = desk_now(kind, request.actor, now=now)
-    loads = [(line.name or "–", line.late, line.today, line.soon) for line in desk.load]
+    loads = [(line.name or _("nobody"), line.late, line.today, line.soon) for line in desk.load]
     return {**context, "view": desk, "pictured": loads}
 
 
@@ -130,8 +131,6 @@ def _urgent(place: PlaceLine) -> tuple[str, int, int, int]:
 
 
 def _days_ago(now: datetime, days: int) -> str:
-    from datetime import timedelta
-
     return f"{local_day(now) - timedelta(days=days):%d/%m/%Y}"
 
 

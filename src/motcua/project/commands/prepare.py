@@ -46,6 +46,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
     from motcua.project.demo.reporting import make_reporting
+    from motcua.project.demo.steering import make_due_work
     from motcua.services.times import VIETNAM
     from motcua.services.usual_delay import measure_usual_delays
     from motcua.store.lawfiles import law_book
@@ -88,6 +89,8 @@ def _load_demo(name: str, dossiers: int) -> None:
     measure_usual_delays(now=opens_at)
     online = make_applications(life, opens_at=opens_at, seed=f"{name}-online")
     print(f"✓ {online} hồ sơ nộp trực tuyến / applications sent online", flush=True)
+    reminded = make_due_work(life, opens_at=opens_at)
+    print(f"✓ {reminded} người được nhắc việc / people reminded ({time.monotonic() - started:.0f} s)", flush=True)
     lines = [
         f"  Ngày của bản mẫu / the demo's day: {opens_at:%d/%m/%Y}",
         f"  Mật khẩu chung / password for all: {PASSWORD}",

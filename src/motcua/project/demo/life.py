@@ -178,7 +178,7 @@ class Life:
         )
 
     def _receive(self, offering: Offering, unit_id: int, now: datetime) -> None:
-        actor = self._officer(unit_id, "counter_officer")
+        actor = self.officer(unit_id, "counter_officer")
         rules = component_rules(offering.id)
         pays_later = bool(offering.fee_vnd) and self.later.random() < _PAYS_LATER
         is_short = any(r.is_required for r in rules) and self.random.random() < _SLIP
@@ -186,7 +186,7 @@ class Life:
         intake = Intake(
             key=uuid.UUID(int=self.random.getrandbits(128), version=4),
             offering_id=offering.id,
-            applicant=self._applicant(offering),
+            applicant=self.applicant(offering),
             channel="POST" if self.random.random() < 0.06 else "DIRECT",
             counts=[] if is_short else counts,
             fee_paid=str(offering.fee_vnd) if offering.fee_vnd and not pays_later else "",
@@ -242,7 +242,7 @@ class Life:
             return
         task = dossier.tasks[0]
         step = running_offering(dossier.offering_id).net.steps[task.step]
-        actor = self._officer(task.unit_id, task.role)
+        actor = self.officer(task.unit_id, task.role)
         if step.kind == "return":
             self._return(dossier, actor, now)
             return
@@ -301,7 +301,7 @@ class Life:
                 actor=actor,
                 now=now,
             )
-            counter = self._officer(dossier.reception_unit_id, "counter_officer")
+            counter = self.officer(dossier.reception_unit_id, "counter_officer")
             ask_supplement(
                 public_id=dossier.public_id,
                 items=items,
@@ -346,7 +346,7 @@ class Life:
 
     def _go_on(self, public_id: uuid.UUID, now: datetime) -> None:
         dossier = _loaded(public_id)
-        actor = self._officer(dossier.tasks[0].unit_id, dossier.tasks[0].role)
+        actor = self.officer(dossier.tasks[0].unit_id, dossier.tasks[0].role)
         reason = "Đã có xác nhận hoàn thành nghĩa vụ tài chính"
         resume_clock(public_id=public_id, reason=reason, seen_version=dossier.version, actor=actor, now=now)
         self._next(public_id, now, is_slow=False)
@@ -356,7 +356,7 @@ class Life:
         task = next((t for t in dossier.tasks if not self.units[t.unit_id].is_one_stop), None)
         if task is None or dossier.life.state.is_final:
             return
-        actor = self._officer(task.unit_id, task.role)
+        actor = self.officer(task.unit_id, task.role)
         record_answer(
             public_id=public_id, key=key, answer="Xác nhận đúng", seen_version=dossier.version, actor=actor, now=now
         )
@@ -379,7 +379,7 @@ class Life:
 
     def _withdraw(self, public_id: uuid.UUID, now: datetime) -> None:
         dossier = _loaded(public_id)
-        actor = self._officer(dossier.reception_unit_id, "counter_officer")
+        actor = self.officer(dossier.reception_unit_id, "counter_officer")
         with contextlib.suppress(Refused):
             # Decided in the meantime: then it can no longer be withdrawn.
             withdraw(
@@ -405,7 +405,7 @@ class Life:
 
     def _supply(self, public_id: uuid.UUID, now: datetime) -> None:
         dossier = _loaded(public_id)
-        actor = self._officer(dossier.reception_unit_id, "counter_officer")
+        actor = self.officer(dossier.reception_unit_id, "counter_officer")
         supply_supplement(public_id=public_id, seen_version=dossier.version, actor=actor, now=now)
         self._next(public_id, now, is_slow=False)
 
@@ -421,7 +421,8 @@ class Life:
             now=now,
         )
 
-    def _applicant(self, offering: Offering) -> PartyEntry:
+    def applicant(self, offering: Offering) -> PartyEntry:
+        """Return an invented person or company such as can apply for the procedure."""
         subjects = content_of_offering(offering.id).subjects
         if "Công dân Việt Nam" not in subjects:
             name = f"Công ty cổ phần {self.names.random.choice(self.names.data['streets'])}"
@@ -442,7 +443,7 @@ class Life:
             phone=f"0900{self.random.randrange(10**6):06d}",
         )
 
-    def _officer(self, unit_id: int, role: str) -> Actor:
+    def officer(self, unit_id: int, role: str) -> Actor:
         """Return the officer of the unit who takes such a step; who comes first depends on the seed."""
         able = [a for a in self.officers[unit_id] if role in a.roles] or self.officers[unit_id]
         return able[self.random.randrange(len(able))] if role == "counter_officer" else able[0]

@@ -171,7 +171,7 @@ def _places(opened: dict[int, OpenCounts], ended: dict[int, EndedCounts]) -> tup
         PlaceLine(key, name, level, opened.get(key, OpenCounts()), ended.get(key, EndedCounts()))
         for key, name, level in rows
     ]
-    return tuple(sorted(found, key=lambda p: (-p.open.late, -p.open.today, p.name, p.agency_id)))
+    return tuple(sorted(found, key=lambda p: (-p.open.late, -p.open.today, -p.open.soon, p.name, p.agency_id)))
 
 
 def _apologies(kind: BoardKind, actor: Actor, *, now: datetime) -> int | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from motcua.core.calendar import TermError, parse_term
+from motcua.core.calendar import Term, TermError, parse_term
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services import audit
@@ -67,7 +67,7 @@ class PostedLine:
 
     code: str
     name: str
-    term_text: str
+    term: Term | None
     fee_vnd: int
     channels: tuple[str, ...]
     is_on_spot: bool
@@ -238,18 +238,18 @@ def _posted(code: str, offering: Offering, on_spot: Collection[int]) -> PostedLi
     return PostedLine(
         code=code,
         name=offering.procedure_version.name,
-        term_text=_term(offering.term_text),
+        term=_term(offering.term_text),
         fee_vnd=offering.fee_vnd,
         channels=tuple(sorted(offering.channels)),
         is_on_spot=offering.id in on_spot,
     )
 
 
-def _term(text: str) -> str:
+def _term(text: str) -> Term | None:
     try:
-        return parse_term(text).text("vi")
+        return parse_term(text)
     except TermError:
-        return text
+        return None
 
 
 def _on_spot(unit: Unit, on: date) -> set[int]:

@@ -38,6 +38,16 @@ _PEOPLE = {
     "email": "nguyenvana@example.vn",
     "issued": "01/01/2022",
 }
+# By how a question begins, where nothing else says what is meant; the first that fits.
+_BY_LABEL = (
+    ("Họ", "Nguyễn Thị B"),
+    ("Dân tộc", "Kinh"),
+    ("Quốc tịch", "Việt Nam"),
+    ("Quê quán", "Xã A, tỉnh B"),
+    ("Nơi", "Xã A, tỉnh B"),
+    ("Địa chỉ", "Số 1, xã A, tỉnh B"),
+    ("Số", "01"),
+)
 _OTHERS = {"day": "01/01/2026", "phone": "0900000000", "email": "nguyenvana@example.vn", "id_number": "000190000001"}
 
 
@@ -194,5 +204,6 @@ def _made_up(field: FormField, rule: Mapping[str, Any]) -> str:
     if field.widget in _OTHERS:
         return _OTHERS[field.widget]
     example = _EXAMPLE.search(field.hint_vi)
-    text = example[1] if example else "(ghi theo thực tế)"
+    usual = next((text for start, text in _BY_LABEL if field.vi.startswith(start)), "(ghi theo thực tế)")
+    text = example[1] if example else usual
     return text[: int(rule.get("maxLength", len(text)))]

@@ -12,7 +12,7 @@ from motcua.store.dossiers.models import CLOCK_KINDS
 
 _DECIDED = """
 SELECT d.id, d.offering_id, d.handling_agency_id, d.applicant_id, d.received_at, d.ended_at, d.due_at, d.extension_count,
-       EXISTS (SELECT FROM dossiers_fact x WHERE x.dossier_id = d.id AND x.kind IN KINDS)
+       NOT EXISTS (SELECT FROM dossiers_fact x WHERE x.dossier_id = d.id AND x.kind IN KINDS)
 FROM figures_dossierfigure f JOIN dossiers_dossier d ON d.id = f.dossier_id
 WHERE f.received_at >= %(from)s AND f.received_at <= %(to)s AND d.ended_at <= %(to)s AND d.state IN (9, 10)
 ORDER BY f.received_at, f.dossier_id LIMIT %(limit)s
@@ -38,7 +38,7 @@ def decided_in(*, from_at: datetime, to_at: datetime, limit: int) -> list[Decide
     """Return what was received and decided in the span; what was withdrawn or stopped was not. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_DECIDED, {"from": from_at, "to": to_at, "limit": limit})
-        return [Decided(*row[:8], is_plain=not row[8]) for row in cursor.fetchall()]
+        return [Decided(*row) for row in cursor.fetchall()]
 
 
 def hands_of(dossier_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
