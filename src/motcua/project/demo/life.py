@@ -128,12 +128,12 @@ class Life:
         intake = Intake(
             key=uuid.UUID(int=self.random.getrandbits(128), version=4),
             offering_id=offering.id,
-            applicant=self._applicant(offering),
+            applicant=self.applicant(offering),
             counts=counts,
             fee_paid=str(offering.fee_vnd) if offering.fee_vnd else "",
             is_duplicate_accepted=True,
         )
-        receipt = receive_dossier(intake, actor=self._officer(unit_id, "counter_officer"), now=now)
+        receipt = receive_dossier(intake, actor=self.officer(unit_id, "counter_officer"), now=now)
         if receipt.due_at is None:
             return
         at = (receipt.due_at - timedelta(days=1)).astimezone(VIETNAM).replace(hour=10, minute=10, second=0)
