@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from applying import begun, open_online, sent
+from campaign_cast import everything
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
@@ -19,6 +20,7 @@ from motcua.services.numbers import reserve_block
 from motcua.services.petitions.sending import confirm_petition
 from motcua.services.postal.handing import hand_over_bag
 from motcua.services.postal.slips import SlipEntry, take_slip
+from motcua.services.premises.notices import facts_of_month
 from motcua.services.process_drafts import start_draft
 from motcua.store.applications.models import Application
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
@@ -29,8 +31,10 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
+from motcua.store.premises.models import Asset, Fault, HeadsMeeting, InvestmentLine, MonthlyNotice
 from motcua.store.reporting.models import IntegrityQuestion, OpenDataSet, SavedTable
 from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
+from motcua.store.staffing.models import Leave, OfficerRecord
 from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
 from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
@@ -215,9 +219,43 @@ MATRIX: dict[str, set[str]] = {
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
+    **dict.fromkeys(("rota", "leaves", "equipment", "month_notices"), COUNTER),
+    **dict.fromkeys(("staff_list", "asset_new", "premises", "investment", "meetings", "meeting_new"), MANAGERS),
+    **{key: {"giamdoc"} for key in ("officer_record", "fault", "investment_line", "meeting")},
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("asset", "month_notice")},
+    "leave": {"binh", "giamdoc"},
+    "staff_terms": {*MANAGERS, "lanhdao", "kiemsoat"},
+    "readiness": {*MANAGERS, "lanhdao", "kiemsoat"},
+    "unit_readiness": {"giamdoc", "lanhdao", "kiemsoat"},
+}
+# Whoever supervises or heads; of records of Bình's agency and centre only those who answer for them.
+SUPERVISION = {"lanhdao", "kiemsoat"}
+MATRIX |= {
+    **{
+        key: {*LEAD, *SUPERVISION}
+        for key in (
+            *("owed", "inspections", "conferences", "directives", "urging", "courses", "campaigns"),
+            *("course", "campaign"),
+        )
+    },
+    **{
+        key: {*HOME_HEADS, *SUPERVISION}
+        for key in (
+            *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
+            *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
+        )
+    },
+    **dict.fromkeys(
+        ("inspection_new", "inspection_dossier", "conference_new", "directive_new", "letter_new", "course_new"),
+        SUPERVISION,
+    ),
+    "campaign_new": SUPERVISION,
 }
 POST_ONLY = {
     "remove_table",
+    "leave",
+    "fault",
+    "investment_line",
     "dossier_message",
     "form_start_draft",
     "form_discard",
@@ -345,6 +383,8 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         staff_id=1, made_at=MONDAY,
     )  # fmt: skip
     return {
+        **centre_things(world),
+        **supervised_things(world, tmp_path),
         "promulgation": {"public_id": decided.public_id},
         "one_stop_list": {"public_id": one_stop.public_id},
         "posted_list_paper": {"unit_id": home.centre.id},
@@ -425,6 +465,63 @@ def report_things(world: World) -> dict[str, dict[str, object]]:
         "portal:open_data_file": {"period": "2026-Q3", "kind": "csv"},
         "integrity_question": {"public_id": question.public_id},
         "integrity_signal": {"digest": "0" * 64},
+    }
+
+
+def centre_things(world: World) -> dict[str, dict[str, object]]:
+    """One record of each kind of Bình's centre: an officer, a leave of his, a machine and its fault, a plan, papers."""
+    home = world.home
+    of_unit = {"unit": home.centre, "made_by_id": 1, "made_at": MONDAY}
+    record = OfficerRecord.objects.create(unit=home.centre, staff_id=home.binh.staff_id, changed_at=MONDAY)
+    leave = Leave.objects.create(
+        key=uuid.uuid4(), unit=home.centre, staff_id=home.binh.staff_id, kind="annual", from_on=MONDAY.date(), from_half=1,
+        to_on=MONDAY.date(), to_half=2, state="asked", asked_at=MONDAY,
+    )  # fmt: skip
+    asset = Asset.objects.create(key=uuid.uuid4(), kind="scanner", name="x", inventory_no="1", **of_unit)
+    fault = Fault.objects.create(
+        key=uuid.uuid4(),
+        asset=asset,
+        unit=home.centre,
+        what="x",
+        since_at=MONDAY,
+        reported_at=MONDAY,
+        reported_by_id=1,
+    )
+    line = InvestmentLine.objects.create(
+        key=uuid.uuid4(), year=2026, name="x", quantity=1, amount_vnd=1, ground="x", **of_unit
+    )
+    meeting = HeadsMeeting.objects.create(key=uuid.uuid4(), on=MONDAY.date(), attendees="x", matters="x", **of_unit)
+    facts = facts_of_month(home.manager, MONDAY.date().replace(day=1), now=MONDAY)
+    notice = MonthlyNotice.objects.create(
+        unit=home.centre, month=MONDAY.date().replace(day=1), facts=facts, published_by_id=1, published_at=MONDAY
+    )
+    made = (
+        *(("officer_record", record), ("leave", leave), ("asset", asset), ("fault", fault)),
+        *(("investment_line", line), ("meeting", meeting), ("month_notice", notice)),
+    )
+    return {
+        **{name: {"public_id": thing.public_id} for name, thing in made},
+        "unit_readiness": {"unit_id": home.centre.id},
+    }
+
+
+def supervised_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
+    """An inspection with its record, a conference, a directive with evidence, a letter: all of Bình's agency."""
+    made = everything(world)
+    return {
+        **{
+            name: {"public_id": made.inspection}
+            for name in ("inspection", "inspection_candidates", "inspection_record")
+        },
+        "inspection_dossier": {"public_id": made.inspection, "place": 1},
+        **{name: {"public_id": made.conference} for name in ("conference", "conference_minutes")},
+        "directive": {"public_id": made.directive},
+        "duty": {"public_id": made.duty},
+        "enclosure": {"public_id": made.enclosure},
+        **{name: {"public_id": made.letter} for name in ("letter", "letter_paper")},
+        "letter_new": {"agency_id": world.home.agency.id},
+        "course": {"public_id": made.course},
+        "campaign": {"public_id": made.campaign},
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.reports import posting, views
+from motcua.reports import supervision_views as supervision
 from motcua.reports.causes import views as causes
 from motcua.reports.figures import views as figures
 from motcua.reports.monthly import views as monthly
@@ -18,6 +19,9 @@ urlpatterns = [
     path("deliveries/<uuid:public_id>.pdf", views.delivery_paper, name="delivery_paper"),
     path("cash/day.pdf", views.cash_day_paper, name="cash_day_paper"),
     path("apply/<uuid:public_id>/receipt.pdf", views.application_receipt, name="application_receipt"),
+    path("inspections/<uuid:public_id>/record.pdf", supervision.inspection_record, name="inspection_record"),
+    path("conferences/<uuid:public_id>/minutes.pdf", supervision.conference_minutes, name="conference_minutes"),
+    path("urging/<uuid:public_id>/letter.pdf", supervision.letter_paper, name="letter_paper"),
     path("institutions/posted/<int:unit_id>.pdf", posting.posted_list_paper, name="posted_list_paper"),
     path("procedures/<str:code>/sample.pdf", posting.sample_paper, name="sample_paper"),
     path("register", views.register, name="register"),

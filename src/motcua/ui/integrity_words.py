@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 _LEAST_SHOWN = Fraction(1, 1_000_000)
 INTEGRITY_WORDS = {
     "names": {
-        "off_order": _("Out of order"),
+        "off_order": _("Handled off order"),
         "same_pair": _("The same applicant"),
         "last_day": _("On the last day"),
         "new_day": _("A new day"),

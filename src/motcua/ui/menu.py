@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
 from motcua.services.cuts import READERS as CUT_READERS
+from motcua.services.duties.people import READERS as SUPERVISED
 from motcua.services.figures.open_data import READERS as OPEN_DATA_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.institutions.duties import READERS as DUTY_READERS
 from motcua.services.integrity.questions import READERS as INTEGRITY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
+from motcua.services.readiness import READERS as READINESS_READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
+from motcua.services.staffing.terms import READERS as TERM_READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -79,6 +82,7 @@ def _groups() -> Sequence[tuple[str, Sequence[Line]]]:
         ("", _work()),
         (_("Steering"), _steering()),
         (_("Procedures"), _procedures()),
+        (_("Inspection and urging"), _campaign()),
         (_("The office"), _office()),
     )
 
@@ -140,9 +144,32 @@ def _procedures() -> Sequence[Line]:
     )
 
 
+def _campaign() -> Sequence[Line]:
+    """What is looked at, ordered, urged, taught and made known (kiểm tra, chỉ đạo, đôn đốc, tập huấn, tuyên truyền)."""
+    return (
+        ("owed", _("What is owed"), SUPERVISED),
+        ("inspections", _("Inspections"), SUPERVISED),
+        ("conferences", _("Conferences"), SUPERVISED),
+        ("directives", _("Directives"), SUPERVISED),
+        ("urging", _("Urging letters"), SUPERVISED),
+        ("courses", _("Training"), SUPERVISED),
+        ("campaigns", _("Publicity"), SUPERVISED),
+    )
+
+
 def _office() -> Sequence[Line]:
     """Who works where, and with what (tổ chức, trụ sở, trang thiết bị)."""
     return (
         ("organisation", _("Organisation"), Role),
         ("delegations", _("Delegation"), Role),
+        ("rota", _("Rota"), _COUNTER),
+        ("leaves", _("Leave"), _COUNTER),
+        ("staff_list", _("Staff and competence"), {Role.CENTRE_MANAGER}),
+        ("staff_terms", _("Seniority and term"), TERM_READERS),
+        ("equipment", _("Equipment and faults"), _COUNTER),
+        ("premises", _("Premises"), {Role.CENTRE_MANAGER}),
+        ("investment", _("Investment plan"), {Role.CENTRE_MANAGER}),
+        ("meetings", _("Heads' meetings"), {Role.CENTRE_MANAGER}),
+        ("month_notices", _("Monthly notices"), _COUNTER),
+        ("readiness", _("IT readiness"), READINESS_READERS),
     )

@@ -18,6 +18,7 @@ from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, P
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.sheet_content import SheetPaper
+from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
 
 Paper = (
     SentPaper
@@ -37,6 +38,9 @@ Paper = (
     | Derivation
     | FiguresPaper
     | SheetPaper
+    | InspectionRecord
+    | Minutes
+    | UrgingPaper
     | PostedPaper
     | SamplePaper
 )
