@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from applying import begun, open_online, sent
+from campaign_cast import everything
 from floor_cast import make_floor
 from motcua.services.actors import Actor
 from motcua.services.dossiers.slips import SlipRequest, give_supplement_slip
@@ -31,6 +32,7 @@ from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
 from motcua.store.premises.models import Asset, Fault, HeadsMeeting, InvestmentLine, MonthlyNotice
+from motcua.store.reporting.models import IntegrityQuestion, OpenDataSet, SavedTable
 from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
 from motcua.store.staffing.models import Leave, OfficerRecord
 from motcua.store.voices.models import Petition, PetitionPaper
@@ -70,6 +72,7 @@ PUBLIC = {
         "portal:shared_result",
         "simulated_pay",
         "simulated_parcels",
+        *("portal:open_data", "portal:open_data_catalogue", "portal:open_data_file"),
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -180,6 +183,18 @@ MATRIX: dict[str, set[str]] = {
     **{key: {*READERS, "kiemsoat"} for key in ("board", "digests")},
     **dict.fromkeys(("board_of", "board_now", "board_dossiers", "apologies"), LEAD),
     "apology": HOME_HEADS,
+    **{
+        key: {*MANAGERS, "dung", "dungxa", "lanhdao", "kiemsoat"}
+        for key in (
+            *("petition_figures", "petition_figures_list", "cause_figures", "cause_figures_list", "tables"),
+            *("monthly", "monthly_done"),
+        )
+    },
+    **{key: {"giamdoc"} for key in ("saved_table", "remove_table")},
+    **{key: {"lanhdao", "kiemsoat"} for key in ("cuts", "open_data")},
+    "integrity": {"dung", "dungxa", "lanhdao", "kiemsoat"},
+    "integrity_signal": set(),
+    "integrity_question": {"dung", "lanhdao", "kiemsoat"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
@@ -213,7 +228,31 @@ MATRIX: dict[str, set[str]] = {
     "readiness": {*MANAGERS, "lanhdao", "kiemsoat"},
     "unit_readiness": {"giamdoc", "lanhdao", "kiemsoat"},
 }
+# Whoever supervises or heads; of records of Bình's agency and centre only those who answer for them.
+SUPERVISION = {"lanhdao", "kiemsoat"}
+MATRIX |= {
+    **{
+        key: {*LEAD, *SUPERVISION}
+        for key in (
+            *("owed", "inspections", "conferences", "directives", "urging", "courses", "campaigns"),
+            *("course", "campaign"),
+        )
+    },
+    **{
+        key: {*HOME_HEADS, *SUPERVISION}
+        for key in (
+            *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
+            *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
+        )
+    },
+    **dict.fromkeys(
+        ("inspection_new", "inspection_dossier", "conference_new", "directive_new", "letter_new", "course_new"),
+        SUPERVISION,
+    ),
+    "campaign_new": SUPERVISION,
+}
 POST_ONLY = {
+    "remove_table",
     "leave",
     "fault",
     "investment_line",
@@ -345,12 +384,14 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     )  # fmt: skip
     return {
         **centre_things(world),
+        **supervised_things(world, tmp_path),
         "promulgation": {"public_id": decided.public_id},
         "one_stop_list": {"public_id": one_stop.public_id},
         "posted_list_paper": {"unit_id": home.centre.id},
         **{key: {"code": BIRTH} for key in ("sample_entry", "sample_paper")},
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
+        **report_things(world),
         **citizen_things(world, receipt.public_id),
         **application_things(world, tmp_path, receipt.public_id),
         **{key: {"draft_id": form_draft.id} for key in FORM_DRAFT_PAGES},
@@ -401,6 +442,32 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
     }
 
 
+def report_things(world: World) -> dict[str, dict[str, object]]:
+    """A table that the manager of Bình's centre keeps, published figures, a question to Bình's agency."""
+    home = world.home
+    table = SavedTable.objects.create(
+        key=uuid.uuid4(), staff_id=home.manager.staff_id, unit_id=home.centre.id, name="x", asked={"rows": "sector"},
+        made_at=MONDAY,
+    )  # fmt: skip
+    days = {"from_on": MONDAY.date(), "to_on": MONDAY.date()}
+    OpenDataSet.objects.create(
+        period="2026-Q3", minimum=5, content=[], hidden=0, sha256="0" * 64, staff_id=1, published_at=MONDAY, **days
+    )
+    computed = {
+        "hits": 3, "cases": 9, "pool_hits": 4, "pool_cases": 30, "chance": ["1", "400"], "comparisons": 2, "evidence": [],
+    }  # fmt: skip
+    question = IntegrityQuestion.objects.create(
+        signal="0" * 64, kind="new_day", agency_id=home.agency.id, officer_id=home.chi.staff_id, procedure_code=BIRTH,
+        computed=computed, asked_at=MONDAY, **days,
+    )  # fmt: skip
+    return {
+        **{key: {"public_id": table.public_id} for key in ("saved_table", "remove_table")},
+        "portal:open_data_file": {"period": "2026-Q3", "kind": "csv"},
+        "integrity_question": {"public_id": question.public_id},
+        "integrity_signal": {"digest": "0" * 64},
+    }
+
+
 def centre_things(world: World) -> dict[str, dict[str, object]]:
     """One record of each kind of Bình's centre: an officer, a leave of his, a machine and its fault, a plan, papers."""
     home = world.home
@@ -435,6 +502,26 @@ def centre_things(world: World) -> dict[str, dict[str, object]]:
     return {
         **{name: {"public_id": thing.public_id} for name, thing in made},
         "unit_readiness": {"unit_id": home.centre.id},
+    }
+
+
+def supervised_things(world: World, folder: Path) -> dict[str, dict[str, object]]:
+    """An inspection with its record, a conference, a directive with evidence, a letter: all of Bình's agency."""
+    made = everything(world)
+    return {
+        **{
+            name: {"public_id": made.inspection}
+            for name in ("inspection", "inspection_candidates", "inspection_record")
+        },
+        "inspection_dossier": {"public_id": made.inspection, "place": 1},
+        **{name: {"public_id": made.conference} for name in ("conference", "conference_minutes")},
+        "directive": {"public_id": made.directive},
+        "duty": {"public_id": made.duty},
+        "enclosure": {"public_id": made.enclosure},
+        **{name: {"public_id": made.letter} for name in ("letter", "letter_paper")},
+        "letter_new": {"agency_id": world.home.agency.id},
+        "course": {"public_id": made.course},
+        "campaign": {"public_id": made.campaign},
     }
 
 

@@ -16,6 +16,7 @@ from motcua.services.boards.digests import make_missing_digests
 from motcua.services.clock_upkeep import apply_calendar_changes
 from motcua.services.dossiers.consultations import remind_silent
 from motcua.services.dossiers.waking import fire_due_timers, tell_heads_of_silent_agencies
+from motcua.services.duties.reminding import remind_owed
 from motcua.services.floor.bookings import forget_contacts
 from motcua.services.floor.desks import close_desks_of_past_days
 from motcua.services.floor.notes import forget_notes
@@ -110,6 +111,15 @@ def follow_payments(timestamp: int) -> None:
     known, returned = poll_payments(now=now), ask_refunds(now=now)
     if known or returned:
         log.info("%d payments known, %d refunds paid", known, returned)
+
+
+@app.periodic(cron="35 7 * * *")
+@app.task(queueing_lock="owed", pass_context=False)
+def tell_what_is_owed(timestamp: int) -> None:
+    """Every morning: tell heads what their agencies owe, and whoever gave it what is late; one message a person."""
+    told = remind_owed(now=system_now())
+    if told:
+        log.info("%d people told what is owed", told)
 
 
 @app.periodic(cron="23 1 * * *")

@@ -16,6 +16,7 @@ from motcua.services.notices.making import make_notices
 from motcua.services.one_time_codes import forget_codes
 from motcua.store.citizens.models import Notice
 from motcua.store.dossiers.models import IntakeDraft
+from motcua.store.duties.models import Reminder
 from motcua.store.ledger.models import OutboxMessage, ParkedForm, TryCount
 
 ATTEMPTS_MAX = 8
@@ -78,13 +79,14 @@ def note_late(*, now: datetime) -> int:
 
 
 def forget_old(*, before: datetime) -> None:
-    """Delete parked forms, intakes left for a week, tries counted, and scans that belong to nothing."""
+    """Delete parked forms, intakes left for a week, tries counted, reminders of past days, and scans that belong to nothing."""
     ParkedForm.objects.filter(made_at__lt=before).delete()
     IntakeDraft.objects.filter(saved_at__lt=before, closed_at__isnull=True).delete()
     IntakeDraft.objects.filter(closed_at__lt=before, documents__isnull=True).delete()
     TryCount.objects.filter(made_at__lt=before).delete()
     forget_codes(before=before)
     Notice.objects.filter(made_at__lt=before).exclude(contact="").update(contact="")
+    Reminder.objects.filter(made_at__lt=before).delete()
     for leftover in settings.UPLOADS.glob("incoming-*"):
         if leftover.stat().st_mtime < before.timestamp():
             leftover.unlink(missing_ok=True)

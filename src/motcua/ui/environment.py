@@ -33,6 +33,7 @@ from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
 from motcua.ui.staff_words import STAFF_WORDS
+from motcua.ui.supervision_words import SUPERVISION_WORDS
 from motcua.ui.words import (
     APPLICATIONS,
     ATTEMPTS,
@@ -114,6 +115,7 @@ def environment(**options: Any) -> Environment:
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
             **STAFF_WORDS,
+            **SUPERVISION_WORDS,
             **BOARD_WORDS,
             **INSTITUTION_WORDS,
             "states": STATES,

@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 
 from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
+from motcua.services.cuts import READERS as CUT_READERS
+from motcua.services.duties.people import READERS as SUPERVISED
+from motcua.services.figures.open_data import READERS as OPEN_DATA_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.institutions.duties import READERS as DUTY_READERS
+from motcua.services.integrity.questions import READERS as INTEGRITY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
 from motcua.services.readiness import READERS as READINESS_READERS
@@ -78,6 +82,7 @@ def _groups() -> Sequence[tuple[str, Sequence[Line]]]:
         ("", _work()),
         (_("Steering"), _steering()),
         (_("Procedures"), _procedures()),
+        (_("Inspection and urging"), _campaign()),
         (_("The office"), _office()),
     )
 
@@ -107,6 +112,12 @@ def _steering() -> Sequence[Line]:
         ("board", _("Board"), BOARD_READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("figures", _("Figures"), FIGURES),
+        ("petition_figures", _("Figures of petitions"), FIGURES),
+        ("cause_figures", _("Causes of being late"), FIGURES),
+        ("monthly", _("Monthly report"), FIGURES),
+        ("tables", _("Tables of one's own"), FIGURES),
+        ("open_data", _("Open data"), OPEN_DATA_READERS),
+        ("integrity", _("Questions about handling"), INTEGRITY_READERS),
         ("scores", _("Points"), SCORE_READERS),
         ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
         ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
@@ -127,8 +138,22 @@ def _procedures() -> Sequence[Line]:
         ("law", _("Law"), _OFFICE),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("process_log", _("Process log"), LOG_READERS),
+        ("cuts", _("Papers that could be left out"), CUT_READERS),
         ("costs", _("Compliance costs"), COST_READERS),
         ("simulate", _("What if"), _ASK),
+    )
+
+
+def _campaign() -> Sequence[Line]:
+    """What is looked at, ordered, urged, taught and made known (kiểm tra, chỉ đạo, đôn đốc, tập huấn, tuyên truyền)."""
+    return (
+        ("owed", _("What is owed"), SUPERVISED),
+        ("inspections", _("Inspections"), SUPERVISED),
+        ("conferences", _("Conferences"), SUPERVISED),
+        ("directives", _("Directives"), SUPERVISED),
+        ("urging", _("Urging letters"), SUPERVISED),
+        ("courses", _("Training"), SUPERVISED),
+        ("campaigns", _("Publicity"), SUPERVISED),
     )
 
 

@@ -22,6 +22,7 @@ from motcua.store.dossiers.models import Dossier, PartyKind
 from motcua.store.floor.models import Booking, BookingState
 from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
+from motcua.store.organisation.models import Staff
 from motcua.store.payments.models import CASH, Charge, Standing
 from motcua.store.results.models import Result
 from motcua.store.voices.models import Petition
@@ -191,6 +192,16 @@ def mandate_concern(message: OutboxMessage) -> Concern | None:
     return Concern(values={"link": "/my/mandates"}, account_ids=(account.id,)) if account else None
 
 
+def owed_concern(message: OutboxMessage) -> Concern | None:
+    """Return the officer who is told what his office owes or waits for, at the telephone of his record."""
+    number = message.key.partition(":")[0]
+    staff = Staff.objects.filter(id=int(number), is_active=True).first() if number.isdecimal() else None
+    if staff is None or not staff.phone:
+        return None
+    values = {name: str(message.body.get(name, 0)) for name in ("owed", "late", "awaited")}
+    return Concern(values={**values, "link": "/owed"}, contact=staff.phone, language=staff.language)
+
+
 def accounts_of_party(party_id: int, kind: str) -> tuple[int, ...]:
     """Return the live accounts behind a party: the person's own, or those of an organisation's people."""
     wanted = Q(party_id=party_id)
@@ -211,6 +222,7 @@ RESOLVERS: dict[str, Resolver] = {
     "dossier": dossier_concern,
     "mandate": mandate_concern,
     "message": message_concern,
+    "owed": owed_concern,
     "petition": petition_concern,
     "post": post_concern,
     "result": result_concern,

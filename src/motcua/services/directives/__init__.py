@@ -1,0 +1,1 @@
+"""Answers what is steered: conferences, conclusions, directives with their figures, urging letters."""

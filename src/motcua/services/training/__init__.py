@@ -1,0 +1,1 @@
+"""Answers training and publicity: courses with certificates, campaigns with what they reached."""

@@ -1,0 +1,8 @@
+"""The inspections app."""
+
+from django.apps import AppConfig
+
+
+class InspectionsConfig(AppConfig):
+    name = "motcua.store.inspections"
+    label = "inspections"

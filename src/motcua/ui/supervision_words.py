@@ -1,0 +1,127 @@
+"""Answers what states, acts, figures and fields of inspection, urging and training are called on pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+FIELDS = {
+    "decision_no": _("Number of the decision"),
+    "decided_on": _("Day of the decision"),
+    "decided_by": _("Decided by"),
+    "subject": _("Subject"),
+    "from_on": _("From day"),
+    "to_on": _("To day"),
+    "visit_on": _("Day of the visit"),
+    "size": _("Dossiers to draw"),
+    "units": _("Units"),
+    "unit": _("Unit"),
+    "text": _("Words"),
+    "gravity": _("How grave"),
+    "place": _("Where"),
+    "remedy": _("The remedy"),
+    "days": _("Term in working days"),
+    "conclusion": _("Conclusion"),
+    "reason": _("Reason"),
+    "note": _("Remarks of the inspector"),
+    "title": _("Title"),
+    "chair": _("Chair"),
+    "on": _("Day"),
+    "hour": _("Hour"),
+    "agenda": _("Agenda"),
+    "expected": _("Expected"),
+    "present": _("Present"),
+    "connection": _("Connection"),
+    "agencies": _("Agencies that it concerns"),
+    "figures": _("Figures that it should move"),
+    "files": _("Files"),
+    "answer": _("Words of the answer"),
+    "promised_on": _("Day promised"),
+    "audience": _("For whom"),
+    "teacher": _("By whom"),
+    "valid_months": _("Months that the certificate holds"),
+    "channels": _("Ways of publicity"),
+    "reach_planned": _("People to reach"),
+    "kind": _("Kind"),
+    "address": _("Address"),
+    "material": _("Material"),
+    "reach": _("People reached"),
+    "ground": _("How it was counted"),
+}
+
+SUPERVISION_WORDS: dict[str, dict[Any, Any]] = {
+    "inspection_states": {
+        1: _("planned"),
+        2: _("being inspected"),
+        3: _("record made, remedies run"),
+        4: _("inspection closed"),
+        5: _("taken out of the plan"),
+    },
+    "duty_states": {
+        1: _("being done"),
+        2: _("reported as done"),
+        3: _("fulfilled"),
+        4: _("taken back"),
+    },
+    "duty_acts": {
+        "given": _("Task given"),
+        "reported": _("Reported on progress"),
+        "done": _("Reported as done"),
+        "returned": _("Looked at again: not fulfilled"),
+        "fulfilled": _("Looked at again: fulfilled"),
+        "extended": _("Term extended"),
+        "revoked": _("Order taken back"),
+    },
+    "duty_standings": {
+        "within": _("within its term"),
+        "late": _("past its term"),
+        "fulfilled_in_term": _("fulfilled in its term"),
+        "fulfilled_late": _("fulfilled late"),
+        "revoked": _("taken back"),
+    },
+    "owed": {
+        "remedy": _("Remedy of an inspection"),
+        "directive": _("Directive"),
+        "letter": _("Answer to an urging letter"),
+        "dossier": _("Late dossier"),
+    },
+    "letter_states": {
+        "waiting": _("waiting for an answer"),
+        "silent": _("no answer in time"),
+        "promised": _("answered with a promise"),
+        "broken": _("promise not kept"),
+        "settled": _("nothing owed any more"),
+    },
+    "check_answers": {
+        "ok": _("as it should be"),
+        "bad": _("not as it should be"),
+        "none": _("does not arise"),
+    },
+    "moved_figures": {
+        "on_time_share": _("Share handled in time, per cent"),
+        "late": _("Handled late (dossiers)"),
+        "overdue": _("Open past the term (dossiers)"),
+        "online_share": _("Share received online, per cent"),
+        "resolved": _("Handled (dossiers)"),
+    },
+    "connections": {
+        "HALL": _("in the main hall"),
+        "VIDEO": _("video conference"),
+        "WEB": _("web meeting"),
+    },
+    "publicity_channels": {
+        "HALL": _("at one-stop units"),
+        "RADIO": _("local radio"),
+        "TELEVISION": _("television"),
+        "PRESS": _("newspapers"),
+        "WEB": _("portal and social networks"),
+        "MEETING": _("meetings of residents"),
+    },
+    "material_kinds": {
+        "POSTER": _("poster"),
+        "VIDEO": _("video"),
+        "LEAFLET": _("leaflet"),
+        "SAMPLE": _("sample set of papers"),
+    },
+}
