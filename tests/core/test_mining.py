@@ -21,6 +21,7 @@ from motcua.core.mining import (
     log_of,
     loops,
     performance_graph,
+    planned_ends,
     read_xes,
     variants,
     xes_text,
@@ -48,6 +49,8 @@ def test_a_log_is_read_as_it_stands() -> None:
     assert [log.activities[a] for a in log.activity] == ["in", "out", "in"]
     assert log.at.tolist() == [1_795_395_600_000_000, 1_795_397_400_000_000, NO_TIME]
     assert [log.resources[r] if r >= 0 else None for r in log.resource] == ["Bình", None, None]
+    assert log.ended.tolist() == [1_577_836_800_000_000, NO_TIME, NO_TIME]
+    assert planned_ends(log) is None, "no end was planned"
     graph = performance_graph(log)
     assert (graph.edges[0, 1].count, graph.edges[0, 1].median) == (1, 1800.0)
     assert {(v.path, v.count) for v in variants(log)} == {((0, 1), 1), ((), 1), ((0,), 1)}
@@ -115,7 +118,15 @@ def test_the_published_log_has_its_known_numbers(shared_data: Path, capsys: pyte
 
     path = shared_data / "events_receipt_permit.xes.gz"
     command.run(argparse.Namespace(act="import", file=path, json=True))
-    assert json.loads(capsys.readouterr().out) == {"cases": 1434, "events": 8577, "activities": 27, "variants": 116}
+    known = {
+        "cases": 1434,
+        "events": 8577,
+        "activities": 27,
+        "variants": 116,
+        "ended": 1329,
+        "ended_after_planned": 389,
+    }
+    assert json.loads(capsys.readouterr().out) == known
     with gzip.open(path) as file:
         log = read_xes([file.read()])
     assert sum(r != "" for r in log.resources) == 48
@@ -188,7 +199,17 @@ ODD = st.sampled_from(
 )
 EVENT = st.lists(ODD, max_size=4).map(lambda parts: f"<event>{''.join(parts)}</event>")
 PART = st.one_of(ODD, EVENT, EVENT, EVENT)
-TRACE = st.lists(PART, max_size=6).map(lambda parts: f"<trace>{''.join(parts)}</trace>")
+ENDS = st.lists(
+    st.sampled_from(
+        [
+            '<date key="enddate" value="2026-01-02T00:00:00Z"/>',
+            '<date key="enddate_planned" value="2026-01-01T00:00:00Z"/>',
+            '<date key="enddate" value="never"/>',
+        ]
+    ),
+    max_size=3,
+).map("".join)
+TRACE = st.tuples(ENDS, st.lists(PART, max_size=6)).map(lambda part: f"<trace>{part[0]}{''.join(part[1])}</trace>")
 LOG = st.lists(st.one_of(TRACE, TRACE, TRACE, ODD, st.just("<!-- <trace></trace> -->")), max_size=5)
 
 
@@ -204,6 +225,8 @@ def test_what_is_read_aside_is_what_the_parser_would_read(parts: list[str], head
         assert quick.starts.tolist() == slow.starts.tolist()
         assert [quick.activities[a] for a in quick.activity] == [slow.activities[a] for a in slow.activity]
         assert quick.at.tolist() == slow.at.tolist()
+        assert (quick.ended.tolist(), quick.planned.tolist()) == (slow.ended.tolist(), slow.planned.tolist())
+        assert planned_ends(quick) == planned_ends(slow)
         assert [quick.resources[r] for r in quick.resource if r >= 0] == [
             slow.resources[r] for r in slow.resource if r >= 0
         ]

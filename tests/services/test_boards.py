@@ -19,6 +19,7 @@ from motcua.services.boards.lists import BoardQuery, board_list
 from motcua.services.boards.offices import office_now, office_trend
 from motcua.services.boards.rules import BoardKind, boards_of
 from motcua.services.dossiers.clock_acts import extend_due
+from motcua.services.dossiers.consultations import Question, ask_opinion
 from motcua.services.dossiers.corrections import approve_correction, propose_correction
 from motcua.services.dossiers.steps import complete_step, take_step
 from motcua.services.figures.causes import _with_causes, causes_of
@@ -31,6 +32,7 @@ from motcua.store.figures.models import DossierFigure
 from motcua.store.figures.selectors import Filters
 from motcua.store.steering.models import StaffDigest
 from services.test_figures import live_a_day
+from services.test_interlinked import at_three_agencies, do
 from world import BIRTH, MONDAY, PERMIT, STATUS, World, received
 
 HOUR = timedelta(hours=1)
@@ -111,6 +113,26 @@ def test_who_had_it_when_it_fell_due_stays_the_cause_whoever_has_it_now(world: W
     after = office_now(BoardKind.AGENCY, world.home.dung, now=now + HOUR).late
     assert after.by_cause == ((LateCause.ONE_STOP, 1),)
     assert after.by_owner[0][0].unit_id == world.home.division.id
+
+
+def test_what_another_agency_owes_is_its_cause(world: World) -> None:
+    asked, linked = received(world.home, PERMIT), at_three_agencies(world)
+    stepped(world, asked.public_id, now=MONDAY + HOUR)
+    ask_opinion(
+        public_id=asked.public_id, entry=Question("Cho ý kiến", MONDAY + 20 * HOUR, to_unit_id=world.elsewhere.division.id),
+        seen_version=2, actor=world.home.chi, now=MONDAY + 2 * HOUR,
+    )  # fmt: skip
+    do(linked, "receive", world.home.binh, at=MONDAY + HOUR)
+    now = max(later(asked.public_id, hours=1), later(linked, hours=1))
+    late = {d.dossier_id: d for d in causes_of(Dossier.objects.values_list("id", flat=True)).values()}
+    opinion, link = late[asked.dossier_id], late[Dossier.objects.get(public_id=linked).id]
+    assert (opinion.late.cause, opinion.late.evidence) == (LateCause.OTHER_AGENCY, Evidence.OPINION)
+    assert opinion.late.unit_id == world.elsewhere.division.id
+    assert opinion.owner.unit_id == world.home.division.id, "who has it is another matter"
+    assert (link.late.cause, link.late.evidence) == (LateCause.OTHER_AGENCY, Evidence.LINKED)
+    assert link.owner.agency_id == world.elsewhere.agency.id
+    owners = {named.name for named, _ in office_now(BoardKind.AGENCY, world.home.dung, now=now).late.by_owner}
+    assert "UBND Phường Võ Cường" in owners
 
 
 def test_a_corrected_fact_corrects_the_cause(world: World) -> None:

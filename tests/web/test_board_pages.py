@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+import uuid
+from datetime import date, timedelta
 from html import unescape
 
 import psycopg
@@ -13,9 +14,11 @@ from django.test import Client
 from motcua.core.dossier import FactKind
 from motcua.services.boards.digests import make_digests
 from motcua.services.dossiers.steps import complete_step
+from motcua.store.catalogue.models import Procedure
 from motcua.store.dossiers.models import Dossier, Fact, Slip
+from motcua.store.institutions.models import PromulgationDecision, PromulgationItem
 from motcua.store.steering.models import StaffDigest
-from world import MONDAY, PASSWORD, STATUS, World, received
+from world import BIRTH, MONDAY, PASSWORD, STATUS, World, received
 
 pytestmark = pytest.mark.django_db
 LATE = MONDAY - timedelta(days=7)
@@ -165,3 +168,19 @@ def test_the_morning_reminder_is_shown_until_it_is_read(world: World) -> None:
     assert "late for working days" in page
     assert "Nguyễn" not in page, "no applicant is named"
     assert "This morning's reminder" not in text_of(client, "/board")
+
+
+def test_reminders_tell_what_is_owed_besides_dossiers(world: World) -> None:
+    client = signed_in("giamdoc")
+    assert "Ngoài hồ sơ" not in client.get("/board/reminders").content.decode()
+    decision = PromulgationDecision.objects.create(
+        key=uuid.uuid4(), number="1/QĐ", title="x", level="PROVINCE", decided_on=date(2026, 11, 2), staff_id=1,
+        made_at=MONDAY,
+    )  # fmt: skip
+    procedure = Procedure.objects.get(code=BIRTH)
+    PromulgationItem.objects.create(
+        decision=decision, place=1, code=BIRTH, name="x", change="new", procedure=procedure
+    )
+    page = client.get("/board/reminders").content.decode()
+    assert "1 quyết định phải công bố hoặc công khai" in page
+    assert "trong đó 1 quá hạn" in page

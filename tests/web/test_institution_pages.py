@@ -110,7 +110,9 @@ def test_a_decision_names_the_units_that_post_it_and_each_says_so_itself(officer
     assert manager.post(address, {**said, "ground": "Khác", "key": str(uuid.uuid4())}).status_code == 302
     assert Publication.objects.get().ground == "Ảnh bảng", "what is recorded stays"
     assert Publication.objects.count() == 1
-    assert owed_by(world.home.manager, now=MONDAY)[0] == 1, "the national database is left"
+    assert owed_by(world.home.manager, now=MONDAY) == (0, 0)
+    assert owed_by(world.elsewhere.manager, now=MONDAY) == (1, 0)
+    assert owed_by(world.procedure_officer, now=MONDAY) == (2, 0), "one unit, and the national database"
     assert manager.post(address, {**said, "unit": str(world.elsewhere.centre.id)}).status_code == 403
     with pytest.raises(Denied):
         record_publication(

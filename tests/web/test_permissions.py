@@ -20,6 +20,7 @@ from motcua.services.numbers import reserve_block
 from motcua.services.petitions.sending import confirm_petition
 from motcua.services.postal.handing import hand_over_bag
 from motcua.services.postal.slips import SlipEntry, take_slip
+from motcua.services.premises.notices import facts_of_month
 from motcua.services.process_drafts import start_draft
 from motcua.store.applications.models import Application
 from motcua.store.catalogue.models import ImportRun, ProcedureVersion
@@ -30,7 +31,10 @@ from motcua.store.offerings.models import ProcessVersion
 from motcua.store.organisation.models import Delegation, Post, Staff
 from motcua.store.organisation.roles import Role
 from motcua.store.payments.models import CashReceipt, Charge
+from motcua.store.premises.models import Asset, Fault, HeadsMeeting, InvestmentLine, MonthlyNotice
+from motcua.store.reporting.models import IntegrityQuestion, OpenDataSet, SavedTable
 from motcua.store.results.models import Delivery, Result, ScanBatch, ScanPage
+from motcua.store.staffing.models import Leave, OfficerRecord
 from motcua.store.voices.models import Petition, PetitionPaper
 from station import a_station
 from world import AN, BIRTH, MONDAY, PASSWORD, PERMIT, World, an_intake, received
@@ -68,6 +72,7 @@ PUBLIC = {
         "portal:shared_result",
         "simulated_pay",
         "simulated_parcels",
+        *("portal:open_data", "portal:open_data_catalogue", "portal:open_data_file"),
         "portal:accessibility",
         "portal:centres",
         "portal:privacy",
@@ -178,6 +183,18 @@ MATRIX: dict[str, set[str]] = {
     **{key: {*READERS, "kiemsoat"} for key in ("board", "digests")},
     **dict.fromkeys(("board_of", "board_now", "board_dossiers", "apologies"), LEAD),
     "apology": HOME_HEADS,
+    **{
+        key: {*MANAGERS, "dung", "dungxa", "lanhdao", "kiemsoat"}
+        for key in (
+            *("petition_figures", "petition_figures_list", "cause_figures", "cause_figures_list", "tables"),
+            *("monthly", "monthly_done"),
+        )
+    },
+    **{key: {"giamdoc"} for key in ("saved_table", "remove_table")},
+    **{key: {"lanhdao", "kiemsoat"} for key in ("cuts", "open_data")},
+    "integrity": {"dung", "dungxa", "lanhdao", "kiemsoat"},
+    "integrity_signal": set(),
+    "integrity_question": {"dung", "lanhdao", "kiemsoat"},
     "register": {*COUNTER, "dung", "dungxa"},
     **dict.fromkeys(
         ("catalogue", "imports", "import_run", "processes", "process", "procedure_version", "law", "law_examples"),
@@ -202,6 +219,14 @@ MATRIX: dict[str, set[str]] = {
     "publish_version": {"kiemsoat"},
     "unit": {"giamdoc", "dung", "quantri"},
     "revoke": {"binh", "giamdoc", "quantri"},
+    **dict.fromkeys(("rota", "leaves", "equipment", "month_notices"), COUNTER),
+    **dict.fromkeys(("staff_list", "asset_new", "premises", "investment", "meetings", "meeting_new"), MANAGERS),
+    **{key: {"giamdoc"} for key in ("officer_record", "fault", "investment_line", "meeting")},
+    **{key: {"binh", "giamdoc", "buudien"} for key in ("asset", "month_notice")},
+    "leave": {"binh", "giamdoc"},
+    "staff_terms": {*MANAGERS, "lanhdao", "kiemsoat"},
+    "readiness": {*MANAGERS, "lanhdao", "kiemsoat"},
+    "unit_readiness": {"giamdoc", "lanhdao", "kiemsoat"},
 }
 # Whoever supervises or heads; of records of Bình's agency and centre only those who answer for them.
 SUPERVISION = {"lanhdao", "kiemsoat"}
@@ -227,6 +252,10 @@ MATRIX |= {
     "campaign_new": SUPERVISION,
 }
 POST_ONLY = {
+    "remove_table",
+    "leave",
+    "fault",
+    "investment_line",
     "dossier_message",
     "form_start_draft",
     "form_discard",
@@ -354,6 +383,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         staff_id=1, made_at=MONDAY,
     )  # fmt: skip
     return {
+        **centre_things(world),
         **supervised_things(world, tmp_path),
         "promulgation": {"public_id": decided.public_id},
         "one_stop_list": {"public_id": one_stop.public_id},
@@ -361,6 +391,7 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         **{key: {"code": BIRTH} for key in ("sample_entry", "sample_paper")},
         "petition": {"public_id": petition.public_id},
         "petition_paper": {"public_id": petition.public_id, "paper_id": paper.public_id},
+        **report_things(world),
         **citizen_things(world, receipt.public_id),
         **application_things(world, tmp_path, receipt.public_id),
         **{key: {"draft_id": form_draft.id} for key in FORM_DRAFT_PAGES},
@@ -408,6 +439,69 @@ def things(world: World, settings: object, tmp_path: Path) -> dict[str, dict[str
         },
         "procedure_version": {"version_id": version.id},
         "publish_version": {"version_id": version.id},
+    }
+
+
+def report_things(world: World) -> dict[str, dict[str, object]]:
+    """A table that the manager of Bình's centre keeps, published figures, a question to Bình's agency."""
+    home = world.home
+    table = SavedTable.objects.create(
+        key=uuid.uuid4(), staff_id=home.manager.staff_id, unit_id=home.centre.id, name="x", asked={"rows": "sector"},
+        made_at=MONDAY,
+    )  # fmt: skip
+    days = {"from_on": MONDAY.date(), "to_on": MONDAY.date()}
+    OpenDataSet.objects.create(
+        period="2026-Q3", minimum=5, content=[], hidden=0, sha256="0" * 64, staff_id=1, published_at=MONDAY, **days
+    )
+    computed = {
+        "hits": 3, "cases": 9, "pool_hits": 4, "pool_cases": 30, "chance": ["1", "400"], "comparisons": 2, "evidence": [],
+    }  # fmt: skip
+    question = IntegrityQuestion.objects.create(
+        signal="0" * 64, kind="new_day", agency_id=home.agency.id, officer_id=home.chi.staff_id, procedure_code=BIRTH,
+        computed=computed, asked_at=MONDAY, **days,
+    )  # fmt: skip
+    return {
+        **{key: {"public_id": table.public_id} for key in ("saved_table", "remove_table")},
+        "portal:open_data_file": {"period": "2026-Q3", "kind": "csv"},
+        "integrity_question": {"public_id": question.public_id},
+        "integrity_signal": {"digest": "0" * 64},
+    }
+
+
+def centre_things(world: World) -> dict[str, dict[str, object]]:
+    """One record of each kind of Bình's centre: an officer, a leave of his, a machine and its fault, a plan, papers."""
+    home = world.home
+    of_unit = {"unit": home.centre, "made_by_id": 1, "made_at": MONDAY}
+    record = OfficerRecord.objects.create(unit=home.centre, staff_id=home.binh.staff_id, changed_at=MONDAY)
+    leave = Leave.objects.create(
+        key=uuid.uuid4(), unit=home.centre, staff_id=home.binh.staff_id, kind="annual", from_on=MONDAY.date(), from_half=1,
+        to_on=MONDAY.date(), to_half=2, state="asked", asked_at=MONDAY,
+    )  # fmt: skip
+    asset = Asset.objects.create(key=uuid.uuid4(), kind="scanner", name="x", inventory_no="1", **of_unit)
+    fault = Fault.objects.create(
+        key=uuid.uuid4(),
+        asset=asset,
+        unit=home.centre,
+        what="x",
+        since_at=MONDAY,
+        reported_at=MONDAY,
+        reported_by_id=1,
+    )
+    line = InvestmentLine.objects.create(
+        key=uuid.uuid4(), year=2026, name="x", quantity=1, amount_vnd=1, ground="x", **of_unit
+    )
+    meeting = HeadsMeeting.objects.create(key=uuid.uuid4(), on=MONDAY.date(), attendees="x", matters="x", **of_unit)
+    facts = facts_of_month(home.manager, MONDAY.date().replace(day=1), now=MONDAY)
+    notice = MonthlyNotice.objects.create(
+        unit=home.centre, month=MONDAY.date().replace(day=1), facts=facts, published_by_id=1, published_at=MONDAY
+    )
+    made = (
+        *(("officer_record", record), ("leave", leave), ("asset", asset), ("fault", fault)),
+        *(("investment_line", line), ("meeting", meeting), ("month_notice", notice)),
+    )
+    return {
+        **{name: {"public_id": thing.public_id} for name, thing in made},
+        "unit_readiness": {"unit_id": home.centre.id},
     }
 
 

@@ -121,3 +121,4 @@ def test_the_published_log_is_drawn_with_its_known_numbers(world: World, shared_
     text = client.post("/process-log", {"file": SimpleUploadedFile("receipt.xes.gz", body)}).content.decode()
     for figure in ("<b>1.434</b>", "<b>8.577</b>", "<b>27</b>", "<b>116</b>"):
         assert figure in text
+    assert "<b>389</b>kết thúc sau ngày dự kiến, trong 1.329 vụ việc đã kết thúc" in text

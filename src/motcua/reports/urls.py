@@ -4,7 +4,11 @@ from django.urls import path
 
 from motcua.reports import posting, views
 from motcua.reports import supervision_views as supervision
+from motcua.reports.causes import views as causes
 from motcua.reports.figures import views as figures
+from motcua.reports.monthly import views as monthly
+from motcua.reports.petitions import views as petitions
+from motcua.reports.tables import views as tables
 
 urlpatterns = [
     path("papers/<uuid:public_id>/<str:form>.pdf", views.paper, name="paper"),
@@ -23,5 +27,14 @@ urlpatterns = [
     path("register", views.register, name="register"),
     path("figures", figures.figures, name="figures"),
     path("figures/dossiers", figures.figures_dossiers, name="figures_dossiers"),
+    path("figures/petitions", petitions.petition_figures, name="petition_figures"),
+    path("figures/petitions/list", petitions.petition_figures_list, name="petition_figures_list"),
+    path("figures/causes", causes.cause_figures, name="cause_figures"),
+    path("figures/causes/dossiers", causes.cause_figures_list, name="cause_figures_list"),
+    path("figures/tables", tables.tables, name="tables"),
+    path("figures/tables/<uuid:public_id>", tables.saved, name="saved_table"),
+    path("figures/tables/<uuid:public_id>/remove", tables.remove, name="remove_table"),
+    path("figures/monthly", monthly.monthly, name="monthly"),
+    path("figures/monthly/dossiers", monthly.monthly_done, name="monthly_done"),
     path("register/close", views.close_registers, name="close_registers"),
 ]

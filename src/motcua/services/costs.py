@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from motcua.core.catalogue import ProcedureContent
 from motcua.core.costs import Costing, CostStep, Saving, entered, saving
-from motcua.core.kernel import Problem, Refused, nfc
+from motcua.core.kernel import Problem, Refused, fold, nfc
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.times import local_day
 from motcua.store.catalogue.models import Procedure
@@ -140,6 +140,22 @@ def first_rows(procedure_id: int, *, before: int | None) -> tuple[list[dict[str,
         for step in (CostStep.SUBMIT, CostStep.PAY, CostStep.RECEIVE)
     ]
     return rows, {"fees": str(found.fee_vnd or "")}
+
+
+def without_paper(rows: list[dict[str, str]], paper: str) -> tuple[list[dict[str, str]], str]:
+    """Return the rows without those that prepare a paper, and the paper's name, shortened to what a title holds.
+
+    A row is of the paper when one's name stands in the other's; where none is, all rows stay and the person chooses.
+    """
+    wanted = fold(paper.strip())
+    if not wanted:
+        return rows, ""
+
+    def is_of(row: dict[str, str]) -> bool:
+        name = fold(row["name"].strip())
+        return row["step"] == CostStep.PREPARE.value and bool(name) and (name in wanted or wanted in name)
+
+    return [row for row in rows if not is_of(row)], paper.strip()[: NAME_MAX // 2]
 
 
 def save_costing(procedure_id: int, entry: CostEntry, *, actor: Actor, now: datetime) -> CostVersion:

@@ -19,9 +19,11 @@ from motcua.core.mining import (
     LoggedCase,
     LoggedEvent,
     Loops,
+    Planned,
     log_of,
     loops,
     performance_graph,
+    planned_ends,
     variants,
 )
 from motcua.services.actors import Actor, require
@@ -100,6 +102,8 @@ class LogReport:
     paths: tuple[VariantLine, ...]
     waits: tuple[EdgeLine, ...]
     edge_count: int
+    planned: Planned | None
+    """How many cases ended after the end that the log plans for them; ``None`` when it plans none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def report_of(log: EventLog) -> LogReport:
         ),
         waits=tuple(lines[:EDGES_SHOWN]),
         edge_count=len(lines),
+        planned=planned_ends(log),
     )
 
 

@@ -167,6 +167,25 @@ def shares(unit_ids: Sequence[int], *, from_on: date, to_on: date) -> list[UnitS
         return [UnitShare(*row) for row in cursor.fetchall()]
 
 
+def done_of_unit(
+    unit_id: int, *, from_on: date, to_on: date, on_spot_only: bool, after: int, limit: int
+) -> list[int]:
+    """Return ids of the dossiers that ``shares`` counts of a unit, those done on the spot or all, from after an id on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id FROM dossiers_dossier d WHERE d.reception_unit_id = %(unit)s AND d.id > %(after)s"
+            " AND d.ended_at IS NOT NULL AND d.state IN (9, 10)"
+            " AND d.received_at >= (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+            " AND d.received_at < (%(to)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+            " AND (NOT %(on_spot)s OR NOT EXISTS ("
+            "   SELECT 1 FROM dossiers_fact f WHERE f.dossier_id = d.id AND f.kind = 2"
+            "   AND f.unit_id <> d.reception_unit_id AND NOT coalesce((f.body->>'automatic')::boolean, false)))"
+            " ORDER BY d.id LIMIT %(limit)s",
+            {"unit": unit_id, "after": after, "from": from_on, "to": to_on, "on_spot": on_spot_only, "limit": limit},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def one_stop_units_of(actor: Actor) -> list[Unit]:
     """Return the one-stop units whose share the actor sees: all of the province, or his own agency's."""
     units = Unit.objects.filter(kind__in=UnitKind.one_stop()).select_related("agency").order_by("name", "id")

@@ -191,6 +191,12 @@ def rating_report(actor: Actor, *, first: date, last: date) -> RatingReport:
     )
 
 
+def ratings_of_unit(unit_id: int, *, first: date, last: date) -> Figures:
+    """Return the ratings of a unit in a span of days; who may see them, the caller has asked."""
+    rows = Rating.objects.filter(unit_id=unit_id, on__gte=first, on__lte=last)
+    return _figures("", [dict(row) for row in rows.values("score").annotate(n=Count("id")).order_by()])
+
+
 def _figures(name: str, by: Sequence[Mapping[str, Any]]) -> Figures:
     count = sum(b["n"] for b in by)
     if count < COUNT_MIN:

@@ -26,12 +26,13 @@ from motcua.ui.board_words import BOARD_WORDS
 from motcua.ui.citizen_words import CITIZEN_WORDS
 from motcua.ui.citizens import acting_of, citizen_of, may_act_for_others
 from motcua.ui.institution_words import INSTITUTION_WORDS
-from motcua.ui.load_picture import load_picture
+from motcua.ui.load_picture import faulty_quarters, load_picture
 from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.menu import menu
 from motcua.ui.path_picture import elapsed, path_picture
 from motcua.ui.pictures import timeline
 from motcua.ui.problem_texts import ProblemText, problem_text
+from motcua.ui.staff_words import STAFF_WORDS
 from motcua.ui.supervision_words import SUPERVISION_WORDS
 from motcua.ui.words import (
     APPLICATIONS,
@@ -103,6 +104,7 @@ def environment(**options: Any) -> Environment:
         timeline=timeline,
         path_picture=path_picture,
         load_picture=load_picture,
+        faulty_quarters=faulty_quarters,
         trend_picture=trend_picture,
         done_picture=done_picture,
         key_picture=key_picture,
@@ -112,6 +114,7 @@ def environment(**options: Any) -> Environment:
         words={
             **CITIZEN_WORDS,
             **MEASURE_WORDS,
+            **STAFF_WORDS,
             **SUPERVISION_WORDS,
             **BOARD_WORDS,
             **INSTITUTION_WORDS,

@@ -11,12 +11,17 @@ from django.utils.translation import gettext as _
 
 from motcua.services.boards.rules import READERS as BOARD_READERS
 from motcua.services.costs import READERS as COST_READERS
+from motcua.services.cuts import READERS as CUT_READERS
 from motcua.services.duties.people import READERS as SUPERVISED
+from motcua.services.figures.open_data import READERS as OPEN_DATA_READERS
 from motcua.services.figures.reporting import READERS as FIGURES
 from motcua.services.institutions.duties import READERS as DUTY_READERS
+from motcua.services.integrity.questions import READERS as INTEGRITY_READERS
 from motcua.services.logs import READERS as LOG_READERS
 from motcua.services.petitions.handling import READERS
+from motcua.services.readiness import READERS as READINESS_READERS
 from motcua.services.scores.sheets import READERS as SCORE_READERS
+from motcua.services.staffing.terms import READERS as TERM_READERS
 from motcua.store.organisation.roles import Role
 
 _COUNTER = {Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CENTRE_MANAGER}
@@ -107,6 +112,12 @@ def _steering() -> Sequence[Line]:
         ("board", _("Board"), BOARD_READERS),
         ("timeliness", _("In time"), {*_LEAD, Role.PROVINCE_LEADER}),
         ("figures", _("Figures"), FIGURES),
+        ("petition_figures", _("Figures of petitions"), FIGURES),
+        ("cause_figures", _("Causes of being late"), FIGURES),
+        ("monthly", _("Monthly report"), FIGURES),
+        ("tables", _("Tables of one's own"), FIGURES),
+        ("open_data", _("Open data"), OPEN_DATA_READERS),
+        ("integrity", _("Questions about handling"), INTEGRITY_READERS),
         ("scores", _("Points"), SCORE_READERS),
         ("ratings", _("Ratings"), {Role.CENTRE_MANAGER, Role.AGENCY_LEADER}),
         ("unreached", _("Not reached"), {Role.CENTRE_MANAGER}),
@@ -127,6 +138,7 @@ def _procedures() -> Sequence[Line]:
         ("law", _("Law"), _OFFICE),
         ("on_spot", _("On the spot"), {*_OFFICE, Role.CENTRE_MANAGER, Role.AGENCY_LEADER, Role.PROVINCE_LEADER}),
         ("process_log", _("Process log"), LOG_READERS),
+        ("cuts", _("Papers that could be left out"), CUT_READERS),
         ("costs", _("Compliance costs"), COST_READERS),
         ("simulate", _("What if"), _ASK),
     )
@@ -150,4 +162,14 @@ def _office() -> Sequence[Line]:
     return (
         ("organisation", _("Organisation"), Role),
         ("delegations", _("Delegation"), Role),
+        ("rota", _("Rota"), _COUNTER),
+        ("leaves", _("Leave"), _COUNTER),
+        ("staff_list", _("Staff and competence"), {Role.CENTRE_MANAGER}),
+        ("staff_terms", _("Seniority and term"), TERM_READERS),
+        ("equipment", _("Equipment and faults"), _COUNTER),
+        ("premises", _("Premises"), {Role.CENTRE_MANAGER}),
+        ("investment", _("Investment plan"), {Role.CENTRE_MANAGER}),
+        ("meetings", _("Heads' meetings"), {Role.CENTRE_MANAGER}),
+        ("month_notices", _("Monthly notices"), _COUNTER),
+        ("readiness", _("IT readiness"), READINESS_READERS),
     )

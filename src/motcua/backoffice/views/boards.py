@@ -101,8 +101,9 @@ def _now(request: OfficerRequest, kind: BoardKind, now: datetime) -> dict[str, A
         view = office_now(kind, request.actor, now=now)
         context |= {
             "view": view,
-            "places": view.places,
-            "pictured": [_urgent(p) for p in view.places[:_PICTURED] if p.open.late or p.open.today or p.open.soon],
+            "urgent_places": [p for p in view.places if _is_urgent(p)],
+            "quiet_places": [p for p in view.places if not _is_urgent(p)],
+            "pictured": [_urgent(p) for p in view.places[:_PICTURED] if _is_urgent(p)],
             "since": _days_ago(now, DAYS),
             "may_see_figures": request.actor.has(*FIGURES_READERS),
         }
@@ -124,6 +125,10 @@ def _office_trend(request: OfficerRequest, kind: BoardKind, now: datetime) -> di
 def _desk_trend(request: OfficerRequest, kind: BoardKind, now: datetime) -> dict[str, Any]:
     weeks = desk_trend(kind, request.actor, now=now)
     return {"weeks": weeks, "bars": [(f"{w.from_at.astimezone(VIETNAM):%d/%m}", w.done) for w in weeks]}
+
+
+def _is_urgent(place: PlaceLine) -> bool:
+    return place.open.late + place.open.today + place.open.soon > 0
 
 
 def _urgent(place: PlaceLine) -> tuple[str, int, int, int]:

@@ -15,6 +15,7 @@ from motcua.core.costs import CostStep
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
 from motcua.services.costs import (
+    NAME_MAX,
     READERS,
     ROWS_MAX,
     CostEntry,
@@ -23,6 +24,7 @@ from motcua.services.costs import (
     first_rows,
     income_for,
     save_costing,
+    without_paper,
 )
 from motcua.services.times import system_now
 from motcua.store.organisation.roles import Role
@@ -83,6 +85,7 @@ def cost_entry(request: OfficerRequest, procedure_id: int) -> HttpResponse:
                 problems = tuple(refusal.problems)
     else:
         rows, known = first_rows(procedure_id, before=before)
+        rows, dropped = without_paper(rows, request.GET.get("drop", "")[:NAME_MAX])
         rows = [*rows, *blank_rows(_FIELDS, _MORE)]
         head = {
             "name": "",
@@ -92,6 +95,8 @@ def cost_entry(request: OfficerRequest, procedure_id: int) -> HttpResponse:
             "hourly": str(income_for(system_now()).hourly_vnd),
         }
         head |= known
+        if dropped and before:
+            head["name"] = _("Without the paper: %(name)s") % {"name": dropped}
     context: dict[str, Any] = {
         "page": page,
         "before": before,

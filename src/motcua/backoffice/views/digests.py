@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from motcua.services.boards.besides import besides_dossiers
 from motcua.services.boards.digests import digests_of, note_read
 from motcua.services.boards.rules import READERS
 from motcua.services.times import local_day, system_now
@@ -27,6 +28,7 @@ def digests(request: OfficerRequest) -> HttpResponse:
     regime = law_book().regime_on(local_day(now))
     context = {
         "digests": found,
+        "besides": besides_dossiers(request.actor, now=now),
         "more": f"?before={following.isoformat()}" if following else "",
         "now": now,
         "rules": [regime.param(key) for key in RULES],

@@ -41,6 +41,8 @@ from motcua.services.floor.running import (
     set_notice,
 )
 from motcua.services.floor.tickets import come_back
+from motcua.services.premises.effects import faults_of_day
+from motcua.services.premises.faults import open_faults
 from motcua.services.times import local_day, system_now
 from motcua.store.floor.models import DeviceKind, Hall, HallDevice, HallGroup
 from motcua.store.lawfiles import law_book
@@ -120,6 +122,7 @@ def hall_figures(request: OfficerRequest) -> HttpResponse:
         "after": day + timedelta(days=1) if day < local_day(now) else None,
         "figures": day_figures(hall, day),
         "plan": day_plan(hall, day=day, now=now),
+        "faults": faults_of_day(hall, day, now=now),
         "known": history_of(hall.id, now=now).known,
     }
     return render(request, "backoffice/hall/figures.html", context)
@@ -228,6 +231,7 @@ def _manager_context(hall: Hall) -> dict[str, Any]:
         "hall": hall,
         "view": hall_now(hall, now=now),
         "silent": [d for d in devices if is_silent(d, now=now)],
+        "faults": open_faults(hall.unit_id),
         "is_live_well": is_live_part_well(),
         "listeners": live_listeners(),
     }

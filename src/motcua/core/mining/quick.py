@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 _KEYS = (b"concept:name", b"time:timestamp", b"org:resource")
 _NAME, _TIME, _WHO = (b' key="' + key + b'" value="' for key in (b"concept:name", b"time:timestamp", b"org:resource"))
+_ENDED, _PLANNED = b' key="enddate" value="', b' key="enddate_planned" value="'
 _ELEMENT = re.compile(rb'<([a-z]+) key="([^"]*)"')
 _Raw = tuple[list[bytes], list[bytes], list[bytes]]
 _FRAME = re.compile(rb"</?(?:event|trace)>")
@@ -30,6 +31,8 @@ class Columns:
     names: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     resources: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    planned: list[str] = field(default_factory=list)
 
 
 class QuickReader:
@@ -53,13 +56,18 @@ class QuickReader:
     def _append(self, piece: bytes) -> None:
         found, before = Columns(), len(self._into.names)
         for case in piece.split(b"<trace>")[1:]:
-            found.cases.append(self._text(_value(case[: case.find(b"<event>")], _NAME)))
+            head = case[: case.find(b"<event>")]
+            found.cases.append(self._text(_value(head, _NAME)))
+            found.ended.append(_value(head, _ENDED).decode())
+            found.planned.append(_value(head, _PLANNED).decode())
             found.starts.append(before)
             before += case.count(b"<event>")
         columns = self._alike(piece, count=before - len(self._into.names)) or _one_by_one(piece)
         into = self._into
         into.cases += found.cases
         into.starts += found.starts
+        into.ended += found.ended
+        into.planned += found.planned
         into.names += self._texts_of(columns[0])
         into.times += [raw.decode() for raw in columns[1]]
         into.resources += self._texts_of(columns[2])

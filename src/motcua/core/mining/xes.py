@@ -1,6 +1,7 @@
 """Answers what a log in the XES format says (IEEE 1849): cases, events, their activity, time and resource.
 
-Activity is ``concept:name``; the order within a case is that of the file. Everything else of the log is left aside.
+Activity is ``concept:name``; the order within a case is that of the file. Of a case also ``enddate`` and
+``enddate_planned`` are read, as logs of permits carry them. Everything else of the log is left aside.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class _Reader:
         depth, case_depth, event_depth = 0, -1, -1
         into = self.columns
         cases, starts, names, times, resources = into.cases, into.starts, into.names, into.times, into.resources
+        of_case = {"concept:name": cases, "enddate": into.ended, "enddate_planned": into.planned}
 
         # In an event, what counts is one level below it; -1 where no such level is open.
         inner = -1
@@ -98,11 +100,12 @@ class _Reader:
                 times.append("")
                 resources.append("")
             elif case_depth > 0:
-                if depth == case_depth + 1 and _value(attributes, "key") == "concept:name":
-                    cases[-1] = _value(attributes, "value")
+                if depth == case_depth + 1 and (column := of_case.get(_value(attributes, "key"))) is not None:
+                    column[-1] = _value(attributes, "value")
             elif tag == "trace" or tag.endswith(":trace"):
                 case_depth = depth
-                cases.append("")
+                for column in of_case.values():
+                    column.append("")
                 starts.append(len(names))
             elif depth == 1:
                 if tag != "log" and not tag.endswith(":log"):
@@ -167,6 +170,8 @@ class _Reader:
             at=_instants(into.times),
             resources=resources,
             resource=resource,
+            ended=_instants(into.ended),
+            planned=_instants(into.planned),
         )
 
 

@@ -4,6 +4,7 @@ Everything is found before the first dossier comes, with the path on which it ha
 not run dossiers; that is the engine's.
 """
 
+from motcua.core.proving.cuts import issued_as, states_reading, unread_papers
 from motcua.core.proving.findings import Finding
 from motcua.core.proving.offices import Office, office_findings
 from motcua.core.proving.papers import paper_findings
@@ -15,10 +16,13 @@ __all__ = [
     "Legal",
     "Longest",
     "Office",
+    "issued_as",
     "longest_way",
     "office_findings",
     "paper_findings",
     "prove",
     "stated_term",
+    "states_reading",
     "time_findings",
+    "unread_papers",
 ]

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, cast
 
-from motcua.core.mining import EventLog, LogError, read_xes, variants
+from motcua.core.mining import EventLog, LogError, planned_ends, read_xes, variants
 from motcua.project.cli import DONE, CommandRefused
 
 NAME = "log"
@@ -43,10 +43,13 @@ def run(args: argparse.Namespace) -> int:
         "activities": len(log.activities),
         "variants": len(variants(log)),
     }
+    if (planned := planned_ends(log)) is not None:
+        found |= {"ended": planned.ended, "ended_after_planned": planned.late}
     if args.json:
         print(json.dumps(found))
     else:
         vi = {"cases": "vụ việc", "events": "sự kiện", "activities": "hoạt động", "variants": "đường đi khác nhau"}
+        vi |= {"ended": "vụ việc đã kết thúc", "ended_after_planned": "kết thúc sau ngày dự kiến"}
         print("\n".join(f"{count:>12,} {vi[name]} / {name}" for name, count in found.items()))
     return DONE
 

@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.config import config
+    from motcua.project.demo.centre import make_centres
     from motcua.project.demo.citizens import make_citizens
     from motcua.project.demo.hall import hall_addresses, make_halls
     from motcua.project.demo.inspections import make_inspections
@@ -46,6 +47,7 @@ def _load_demo(name: str, dossiers: int) -> None:
     from motcua.project.demo.money import make_results_and_post
     from motcua.project.demo.online import make_applications
     from motcua.project.demo.organisation import PASSWORD, Names, make_organisation, read_spec
+    from motcua.project.demo.reporting import make_reporting
     from motcua.project.demo.steering import make_due_work
     from motcua.services.times import VIETNAM
     from motcua.services.usual_delay import measure_usual_delays
@@ -80,6 +82,9 @@ def _load_demo(name: str, dossiers: int) -> None:
     print(f"✓ người dân mẫu / sample citizens ({time.monotonic() - started:.0f} s)", flush=True)
     make_results_and_post(opens_at=opens_at)
     make_measures(opens_at=opens_at)
+    own = Life(spec, Names(data, Random(f"{name}-more-citizens")), seed=f"{name}-reporting")  # noqa: S311
+    make_reporting(own, opens_at=opens_at)
+    make_centres(opens_at=opens_at)
     make_institutions(opens_at=opens_at)
     print(f"✓ kết quả, thu tiền, bưu chính / results, cash, post ({time.monotonic() - started:.0f} s)", flush=True)
     make_inspections(opens_at=opens_at)

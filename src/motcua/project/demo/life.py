@@ -122,6 +122,24 @@ class Life:
             event = heapq.heappop(self.agenda)
             event.act(event.at)
 
+    def receive_and_apologise(self, offering: Offering, unit_id: int, now: datetime) -> None:
+        """Receive a dossier for which its office needs more time: a new day is given first, then it is done."""
+        counts = [ComponentCount(r.key, str(r.originals), str(r.copies)) for r in component_rules(offering.id)]
+        intake = Intake(
+            key=uuid.UUID(int=self.random.getrandbits(128), version=4),
+            offering_id=offering.id,
+            applicant=self.applicant(offering),
+            counts=counts,
+            fee_paid=str(offering.fee_vnd) if offering.fee_vnd else "",
+            is_duplicate_accepted=True,
+        )
+        receipt = receive_dossier(intake, actor=self.officer(unit_id, "counter_officer"), now=now)
+        if receipt.due_at is None:
+            return
+        at = (receipt.due_at - timedelta(days=1)).astimezone(VIETNAM).replace(hour=10, minute=10, second=0)
+        self._apologise(receipt.public_id, at)
+        self.carry_on(receipt.public_id, at)
+
     def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         if at.date() <= self.spec["to_on"]:
             self.count += 1

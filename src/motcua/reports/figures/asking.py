@@ -14,7 +14,8 @@ from motcua.core.kernel import Problem, Refused
 from motcua.services.figures.reporting import Asked, period_named
 from motcua.store.figures.selectors import DIMENSIONS, Filters
 
-TEXTS = ("period", "from_on", "to_on", "known_on", "by", "level", "sector", "procedure", "agency", "unit", "channel")
+NARROWING = ("level", "sector", "procedure", "agency", "unit", "channel", "month", "outcome")
+TEXTS = ("period", "from_on", "to_on", "known_on", "by", *NARROWING)
 _TEXT_MAX = 200
 
 
@@ -44,6 +45,8 @@ class Address:
                 sector=self.texts["sector"],
                 procedure=self.texts["procedure"],
                 channel=self.texts["channel"],
+                month=self.texts["month"],
+                outcome=self.texts["outcome"],
             ),
         )
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.core.kernel import Problem, Refused
-from motcua.core.statistics import NUMBERS, Period
+from motcua.core.statistics import NUMBERS
 from motcua.reports.figures.asking import Address, key_of, text_of
 from motcua.reports.figures.files import figures_csv, figures_json, figures_xlsx
 from motcua.reports.figures.paper import figures_paper
 from motcua.reports.figures.words import COLUMNS, DEFINITIONS, DIMENSIONS, NAMES
-from motcua.reports.papers.rendering import render_pdf
+from motcua.reports.papers.rendering import ROWS_MAX, render_pdf
 from motcua.services.figures.reporting import (
     READERS,
     Behind,
@@ -26,7 +26,7 @@ from motcua.services.figures.reporting import (
 from motcua.services.times import local_day, system_now
 from motcua.ui.officers import OfficerRequest, officer_page
 
-PRINTED_ROWS_MAX = 1000
+PRINTED_ROWS_MAX = ROWS_MAX
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,7 +49,7 @@ def figures(request: OfficerRequest) -> HttpResponse:
         "problems": problems,
         "address": address,
         "texts": address.texts,
-        "periods": [(p.key, f"{_period_name(p.key)}: {p.from_on:%d/%m/%Y} – {p.to_on:%d/%m/%Y}") for p in _offered()],
+        "periods": period_choices(),
         "narrowed": narrowed_by(report.asked.filters) if report else {},
         **_words(),
     }
@@ -74,9 +74,10 @@ def figures_dossiers(request: OfficerRequest) -> HttpResponse:
         "rows": rows,
         "number": number if number in NUMBERS else "",
         "problems": problems,
-        "back": address.query(level="", sector="", procedure=""),
+        "back": address.query(level="", sector="", procedure="", month="", outcome=""),
         "following": f"{address.query()}&number={number}&after={text_of(following)}" if following else "",
         "narrowed": narrowed_by(asked.filters) if asked else {},
+        "outcome": NAMES[asked.filters.outcome] if asked and asked.filters.outcome in NAMES else "",
         **_words(),
     }
     return render(request, "reports/figures_dossiers.html", context, status=422 if problems else 200)
@@ -100,8 +101,10 @@ def _file(request: OfficerRequest, report: FiguresReport, wanted: str) -> HttpRe
     return response
 
 
-def _offered() -> tuple[Period, ...]:
-    return periods_offered(local_day(system_now()))
+def period_choices() -> list[tuple[str, str]]:
+    """Return the periods that forms offer, by key and name, newest first."""
+    found = periods_offered(local_day(system_now()))
+    return [(p.key, f"{_period_name(p.key)}: {p.from_on:%d/%m/%Y} – {p.to_on:%d/%m/%Y}") for p in found]
 
 
 def _period_name(key: str) -> str:

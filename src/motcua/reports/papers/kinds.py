@@ -17,6 +17,7 @@ from motcua.reports.papers.figures_content import FiguresPaper
 from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, PostSlipPaper, ResultPaper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
+from motcua.reports.papers.sheet_content import SheetPaper
 from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
 
 Paper = (
@@ -36,6 +37,7 @@ Paper = (
     | Register
     | Derivation
     | FiguresPaper
+    | SheetPaper
     | InspectionRecord
     | Minutes
     | UrgingPaper

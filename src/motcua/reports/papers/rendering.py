@@ -31,6 +31,7 @@ from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, P
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
+from motcua.reports.papers.sheet_content import SheetPaper
 from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
 
 FOLDER = Path(__file__).parent
@@ -71,6 +72,7 @@ _LAYOUTS: dict[type[Paper], str] = {
     ResultPaper: "result",
     SentPaper: "sent",
     FiguresPaper: "figures",
+    SheetPaper: "sheet",
     InspectionRecord: "inspection",
     Minutes: "minutes",
     UrgingPaper: "urging",
@@ -80,8 +82,10 @@ _LAYOUTS: dict[type[Paper], str] = {
 # Papers that belong to no set of forms.
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
-    *(FiguresPaper, PostedPaper, SamplePaper, InspectionRecord, Minutes, UrgingPaper),
+    *(FiguresPaper, PostedPaper, SamplePaper, SheetPaper, InspectionRecord, Minutes, UrgingPaper),
 )
+ROWS_MAX = 1000
+"""Rows of a printed report of figures; a longer one is for a spreadsheet."""
 _LANGUAGES = ("vi", "en")
 _VIETNAM = timezone(timedelta(hours=7))
 _QUIET_ZONE = 4

@@ -12,6 +12,7 @@ from motcua.services.boards.apologies import apologies_to_send
 from motcua.services.boards.lines import BoardLine, step_lines
 from motcua.services.boards.rules import BoardKind, horizon_for, require_board, weeks_until
 from motcua.services.dossiers.consultations import questions_to
+from motcua.store.dossiers.selectors import escalated_before
 from motcua.store.dossiers.work import Load, Of, free_steps, load_by_officer, open_steps, steps_done
 from motcua.store.organisation.roles import Role
 
@@ -35,6 +36,8 @@ class DeskNow:
     first: tuple[BoardLine, ...]
     questions: int
     apologies: int | None
+    escalated: int = 0
+    """How many dossiers were brought before the reader, as head of the unit or of the agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def desk_now(kind: BoardKind, actor: Actor, *, now: datetime) -> DeskNow:
         first=tuple(step_lines(steps, horizon)),
         questions=len(questions_to(actor.unit_id)) if actor.has(*_ANSWERING) else 0,
         apologies=None if is_mine else len(apologies_to_send("unit", actor.unit_id, now=now)),
+        escalated=0 if is_mine else _escalated(actor),
     )
 
 
@@ -87,6 +91,11 @@ def roles_done_by(actor: Actor) -> tuple[str, ...]:
     if roles & {Role.CENTRE_MANAGER, Role.POSTAL_OFFICER}:
         roles.add(Role.COUNTER_OFFICER)
     return tuple(sorted(roles))
+
+
+def _escalated(actor: Actor) -> int:
+    agency_id = actor.agency_id if actor.has(Role.AGENCY_LEADER) else None
+    return len(escalated_before(unit_id=actor.unit_id, agency_id=agency_id))
 
 
 def _nothing(actor: Actor) -> Load:

@@ -48,12 +48,13 @@ def causes_of(dossier_ids: Iterable[int]) -> Mapping[int, LateDossier]:
 
 def _with_causes(rows: Sequence[LateRow]) -> list[LateDossier]:
     asked = [r for r in rows if r.needs_facts or (r.has_moved_since and not _is_plain(r.offering_id))]
-    derived = _from_facts([r for r in asked if _key(r) not in _Kept.found])
+    kept = {r.dossier_id: _Kept.found[_key(r)] for r in asked if _key(r) in _Kept.found}
+    derived = kept | _from_facts([r for r in asked if r.dossier_id not in kept])
     found = []
     for row in rows:
         known = row.known
-        if row in asked:
-            told, step = derived.get(row.dossier_id) or _Kept.found[_key(row)]
+        if row.dossier_id in derived:
+            told, step = derived[row.dossier_id]
             known = replace(known, told=told, step=step)
         found.append(LateDossier(row.dossier_id, row.agency_id, row.due_at, cause_of(known), row.owner))
     return found

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from motcua.core.calendar import Calendar
 from motcua.core.kernel import Problem, Refused
-from motcua.core.statistics import Line, Window, way_in
+from motcua.core.statistics import Line, Window, is_of
 from motcua.services.calendars import calendar_as_known, changed_since
 from motcua.services.clocks import clock_as_known
 from motcua.services.offerings import running_offering
@@ -32,7 +32,11 @@ def lines_as_known(filters: Filters, window: Window, *, known_at: datetime) -> l
     if len(found) > DOSSIERS_MAX or len(again) > REPLAYED_MAX:
         raise Refused([Problem("figures.many", "known_on", values={"limit": str(REPLAYED_MAX)})])
     lines = [c.line for c in found if c.is_untouched] if is_same_calendar else []
-    return [line for line in (*lines, *_replayed(again, known_at)) if way_in(line, window) is not None]
+    return [
+        line
+        for line in (*lines, *_replayed(again, known_at))
+        if is_of(line, window, month=filters.month, outcome=filters.outcome)
+    ]
 
 
 def _replayed(again: Sequence[Candidate], known_at: datetime) -> Iterator[Line]:

@@ -5,7 +5,7 @@ As known today they are counted from the rows kept for it; as known on an earlie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -13,6 +13,7 @@ from motcua.core.kernel import Problem, Refused
 from motcua.core.statistics import (
     NUMBERS,
     Counts,
+    Failure,
     Line,
     Period,
     PeriodKind,
@@ -22,6 +23,8 @@ from motcua.core.statistics import (
     count,
     failures,
     is_in,
+    month_of,
+    outcome_of,
     period_of_key,
     periods_until,
     quarter_on,
@@ -29,6 +32,7 @@ from motcua.core.statistics import (
 from motcua.services.actors import Actor, Denied, may_read
 from motcua.services.figures.lines import lines_as_known
 from motcua.services.times import VIETNAM, end_of, local_day
+from motcua.store.catalogue.models import ProcedureVersion
 from motcua.store.dossiers.live import DossierHead, heads_of, unit_names
 from motcua.store.figures import selectors
 from motcua.store.figures.selectors import Filters
@@ -149,12 +153,12 @@ def figures_report(asked: Asked, *, actor: Actor, now: datetime) -> FiguresRepor
 
     Problems: ``figures.known``, ``figures.many``, ``figures.identity``: numbers that do not add up are not shown.
     """
-    filters, window = _inside(asked, actor), _window(asked, now)
-    if _is_today(asked, now):
+    filters, window = inside(asked, actor), window_of(asked, now)
+    if is_today(asked, now):
         table = selectors.counts(filters, window, by=asked.by)
     else:
         known = lines_as_known(filters, window, known_at=end_of(asked.known_on))
-        table = count(known, window, by=_keys(known, asked.by))
+        table = count(known, window, by=keys_of(known, window, asked.by))
     refuse_false(table)
     return FiguresReport(
         asked=asked,
@@ -165,18 +169,33 @@ def figures_report(asked: Asked, *, actor: Actor, now: datetime) -> FiguresRepor
     )
 
 
+def sectors_counted() -> list[str]:
+    """Return the sectors of the procedures that offices here offer or offered, by name."""
+    rows = ProcedureVersion.objects.filter(offerings__isnull=False)
+    return list(rows.values_list("sector", flat=True).distinct().order_by("sector"))
+
+
 def narrowed_by(filters: Filters) -> Mapping[str, str]:
     """Return by what a report is narrowed, and to what, in names."""
-    found = {name: str(getattr(filters, name)) for name in ("level", "sector", "channel") if getattr(filters, name)}
+    found = {
+        name: str(getattr(filters, name))
+        for name in ("level", "sector", "channel", "month", "outcome")
+        if getattr(filters, name)
+    }
     for name, key in (("agency", filters.agency_id), ("unit", filters.unit_id), ("procedure", filters.procedure)):
         if key:
-            found[name] = _names([str(key)], name).get(str(key), "")
+            found[name] = names_of_keys([str(key)], name).get(str(key), "")
     return found
 
 
 def refuse_false(table: Table) -> None:
     """Raise Refused with every identity that fails."""
-    if found := failures(table):
+    refuse_failures(failures(table))
+
+
+def refuse_failures(found: Sequence[Failure]) -> None:
+    """Raise Refused with the identities that failed, if any did. Problem: ``figures.identity``."""
+    if found:
         raise Refused(
             [
                 Problem(
@@ -197,10 +216,10 @@ def dossiers_behind(
     asked: Asked, *, number: str, before: tuple[datetime, int] | None, actor: Actor, now: datetime
 ) -> tuple[list[Behind], tuple[datetime, int] | None]:
     """Return a page of the dossiers that a number counts, and the key after which the next page goes on."""
-    filters, window = _inside(asked, actor), _window(asked, now)
+    filters, window = inside(asked, actor), window_of(asked, now)
     if number not in NUMBERS:
         raise Refused([Problem("figures.number", "number")])
-    if _is_today(asked, now):
+    if is_today(asked, now):
         found = selectors.lines(filters, window, number=number, before=before, limit=PAGE + 1)
     else:
         known = lines_as_known(filters, window, known_at=end_of(asked.known_on))
@@ -211,10 +230,11 @@ def dossiers_behind(
         )
         found = [n for n in key if before is None or (n.received_at, n.dossier_id) < before][: PAGE + 1]
     following = (found[PAGE - 1].received_at, found[PAGE - 1].dossier_id) if len(found) > PAGE else None
-    return _behind(found[:PAGE], actor), following
+    return behind(found[:PAGE], actor), following
 
 
-def _behind(found: Sequence[Line], actor: Actor) -> list[Behind]:
+def behind(found: Sequence[Line], actor: Actor) -> list[Behind]:
+    """Return the dossiers of the lines in their order, each with whether the actor may open it."""
     heads = heads_of(line.dossier_id for line in found)
     names = dict(Agency.objects.filter(id__in={line.agency_id for line in found}).values_list("id", "short_name"))
     return [
@@ -223,7 +243,7 @@ def _behind(found: Sequence[Line], actor: Actor) -> list[Behind]:
     ]
 
 
-def _inside(asked: Asked, actor: Actor) -> Filters:
+def inside(asked: Asked, actor: Actor) -> Filters:
     """Return the filters, never wider than what the actor answers for."""
     scope, wanted = scope_of_figures(actor), asked.filters
     if scope.agency_id is not None and wanted.agency_id not in (None, scope.agency_id):
@@ -237,22 +257,22 @@ def _inside(asked: Asked, actor: Actor) -> Filters:
     )
 
 
-def _window(asked: Asked, now: datetime) -> Window:
+def window_of(asked: Asked, now: datetime) -> Window:
     if asked.known_on < asked.period.from_on:
         raise Refused([Problem("figures.known", "known_on")])
     begun = datetime.combine(asked.period.from_on, time(0), VIETNAM)
     return Window(begun, min(end_of(asked.period.to_on), end_of(asked.known_on), now))
 
 
-def _is_today(asked: Asked, now: datetime) -> bool:
+def is_today(asked: Asked, now: datetime) -> bool:
     return asked.known_on >= local_day(now)
 
 
-def _keys(lines: Sequence[Line], by: str) -> Callable[[Line], Hashable]:
+def keys_of(lines: Sequence[Line], window: Window, by: str) -> Callable[[Line], str]:
     """Return the function that gives a line the key that the kept rows would be grouped under."""
     versions = selectors.names_of_versions({line.version_id for line in lines})
     levels = selectors.levels_of_agencies({line.agency_id for line in lines})
-    keys: dict[str, Callable[[Line], Hashable]] = {
+    keys: dict[str, Callable[[Line], str]] = {
         "form": lambda line: f"{levels[line.agency_id]}:{versions[line.version_id][2]}",
         "sector": lambda line: versions[line.version_id][2],
         "procedure": lambda line: versions[line.version_id][0],
@@ -260,6 +280,8 @@ def _keys(lines: Sequence[Line], by: str) -> Callable[[Line], Hashable]:
         "unit": lambda line: str(line.unit_id),
         "level": lambda line: levels[line.agency_id],
         "channel": lambda line: line.channel,
+        "month": month_of,
+        "outcome": lambda line: outcome_of(line, window),
     }
     return keys[by]
 
@@ -277,19 +299,19 @@ def _sections(table: Table, by: str) -> tuple[Section, ...]:
             if rows:
                 found.append(Section(FORMS[level], level, rows, sum(part.values(), Counts())))
         return tuple(found)
-    names = _names(keys, by)
+    names = names_of_keys(keys, by)
     rows = tuple(
         Row(names.get(key, key), table.rows[key], {by: key}) for key in sorted(keys, key=lambda k: names.get(k, k))
     )
     return (Section("", "", rows, table.total),)
 
 
-def _names(keys: Sequence[str], by: str) -> Mapping[str, str]:
+def names_of_keys(keys: Iterable[str], by: str) -> Mapping[str, str]:
     if by == "agency":
         found = Agency.objects.filter(id__in=[int(key) for key in keys]).values_list("id", "short_name")
         return {str(key): name for key, name in found}
     if by == "unit":
         return {str(key): name for key, name in unit_names(int(key) for key in keys).items()}
     if by == "procedure":
-        return {key: f"{key} {name}" for key, name in selectors.names_of_procedures(keys).items()}
+        return {key: f"{key} {name}" for key, name in selectors.names_of_procedures(list(keys)).items()}
     return {}

@@ -203,6 +203,34 @@ def day_figures(hall: Hall, day: date) -> DayFigures:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SpanFigures:
+    """What was measured of a hall in a span of days, in all and by day; days without tickets are left out."""
+
+    taken: int
+    served: int
+    all: WaitFigure | None
+    by_day: tuple[tuple[date, int, int, WaitFigure | None], ...]
+
+
+def span_figures(unit_id: int, *, first: date, last: date) -> SpanFigures | None:
+    """Return the waits of a unit's hall in a span of days, ``None`` when it has no hall; one statement for tickets."""
+    hall = Hall.objects.filter(unit_id=unit_id).first()
+    if hall is None:
+        return None
+    days: dict[date, list[Ticket]] = defaultdict(list)
+    for ticket in Ticket.objects.filter(hall=hall, day__gte=first, day__lte=last).order_by("id"):
+        days[ticket.day].append(ticket)
+
+    def counted(tickets: Sequence[Ticket]) -> tuple[int, int, WaitFigure | None]:
+        called = [t for t in tickets if t.first_called_at is not None]
+        figure = _figure(called, target=hall.target_minutes) if called else None
+        return len(tickets), sum(t.state == State.DONE for t in tickets), figure
+
+    taken, served, whole = counted([t for tickets in days.values() for t in tickets])
+    return SpanFigures(taken, served, whole, tuple((day, *counted(tickets)) for day, tickets in sorted(days.items())))
+
+
 def waited(ticket: Ticket) -> float:
     """Return the minutes until the first call; an appointment waits from its time on."""
     assert ticket.first_called_at is not None

@@ -167,7 +167,8 @@ def decision_for(public_id: UUID, actor: Actor, *, now: datetime) -> tuple[Decis
 def owed_by(actor: Actor, *, now: datetime) -> tuple[int, int]:
     """Return how many publications the actor's office still owes, and how many of these are overdue.
 
-    Of the decisions of the last 400 days; for who answers for the province, its promulgations as well.
+    Of the decisions of the last 400 days; for who answers for the province the national database and its
+    promulgations as well.
     """
     if not actor.has(*READERS):
         return 0, 0
@@ -175,8 +176,9 @@ def owed_by(actor: Actor, *, now: datetime) -> tuple[int, int]:
     recent = list(
         PromulgationDecision.objects.filter(decided_on__gte=today - _WATCHED).order_by("-decided_on", "-id")[:PAGE]
     )
-    states = [p.duty.state for line in _lines(recent, actor=actor, on=today) for p in line.places]
-    if _answers_for_all(actor):
+    lines, is_all = _lines(recent, actor=actor, on=today), _answers_for_all(actor)
+    states = [p.duty.state for line in lines for p in (line.places if is_all else line.units)]
+    if is_all:
         states += [line.duty.state for line in open_texts(actor, now=now)]
     left = [s for s in states if s not in (DutyState.DONE, DutyState.DONE_LATE)]
     return len(left), sum(s is DutyState.OVERDUE for s in left)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from motcua.core.statistics import NUMBERS, Counts, Line, Table, Window
+from motcua.core.statistics import NUMBERS, Counts, Cross, Line, Out, Table, Window
 
 _OPEN = "(f.ended_at IS NULL OR f.ended_at > %(to)s)"
 RULES: Mapping[str, str] = {
@@ -31,6 +31,12 @@ RULES: Mapping[str, str] = {
 }
 """Which dossiers of the period each number counts."""
 
+MONTH = "to_char(f.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM')"
+STANDS = "CASE {whens} END".format(whens=" ".join(f"WHEN {RULES[o.value]} THEN '{o.value}'" for o in Out))
+"""In which month a dossier was received, and where it stands at the end of the period; never kept."""
+_WORKED_OUT = f"(SELECT f.*, {MONTH} AS month, {STANDS} AS stands FROM figures_dossierfigure f)"  # noqa: S608
+
+_OUTCOMES = {o.value for o in Out}
 _OF_PERIOD = "f.received_at <= %(to)s AND (f.received_at >= %(from)s OR f.ended_at IS NULL OR f.ended_at >= %(from)s)"
 DIMENSIONS: Mapping[str, tuple[str, str, str]] = {
     # What is grouped by, what is joined to the groups, what of it is the key.
@@ -51,11 +57,13 @@ DIMENSIONS: Mapping[str, tuple[str, str, str]] = {
     "unit": ("unit_id, version_id", "", "c.unit_id::text"),
     "level": ("agency_id, version_id", "JOIN organisation_agency a ON a.id = c.agency_id", "a.level"),
     "channel": ("channel", "", "c.channel"),
+    "month": ("month", "", "c.month"),
+    "outcome": ("stands", "", "c.stands"),
 }
 _COUNTS = """
 WITH c AS MATERIALIZED (
   SELECT {group}, grouping({first}) AS is_total, {numbers}
-  FROM figures_dossierfigure f WHERE {where} GROUP BY GROUPING SETS (({group}), ())
+  FROM {source} f WHERE {where} GROUP BY GROUPING SETS (({group}), ())
 )
 SELECT is_total, NULL, {names} FROM c WHERE is_total = 1
 UNION ALL
@@ -73,6 +81,8 @@ class Filters:
     sector: str = ""
     procedure: str = ""
     channel: str = ""
+    month: str = ""
+    outcome: str = ""
 
 
 def counts(filters: Filters, window: Window, *, by: str) -> Table:
@@ -83,6 +93,7 @@ def counts(filters: Filters, window: Window, *, by: str) -> Table:
         group=group,
         first=group.split(",", maxsplit=1)[0],
         numbers=", ".join(f"count(*) FILTER (WHERE {RULES[n]}) AS {n}" for n in NUMBERS),
+        source=_WORKED_OUT if by in ("month", "outcome") else "figures_dossierfigure",
         where=where,
         names=", ".join(NUMBERS),
         sums=", ".join(f"sum({n})::bigint" for n in NUMBERS),
@@ -98,6 +109,57 @@ def counts(filters: Filters, window: Window, *, by: str) -> Table:
             else:
                 rows[found] = Counts(*numbers)
     return Table(rows, total)
+
+
+# Two dimensions are grouped by what is kept, and joined to what names them afterwards. Every margin is counted from
+# the same groups by itself, the total from the rows.
+_CROSS = """
+WITH g AS MATERIALIZED (
+  SELECT {group}, grouping({first}) AS is_total, count(*) FILTER (WHERE {rule}) AS n
+  FROM {source} f WHERE {where} GROUP BY GROUPING SETS (({group}), ())
+),
+r AS (SELECT {row_group}, {row_key} AS row_key FROM (SELECT DISTINCT {row_group} FROM g WHERE is_total = 0) c {row_joins}),
+k AS (SELECT {column_group}, {column_key} AS column_key
+      FROM (SELECT DISTINCT {column_group} FROM g WHERE is_total = 0) c {column_joins})
+SELECT 3, NULL, NULL, n FROM g WHERE is_total = 1
+UNION ALL
+SELECT grouping(row_key, column_key), row_key, column_key, sum(n)::bigint
+FROM g JOIN r USING ({row_group}) JOIN k USING ({column_group}) WHERE is_total = 0
+GROUP BY GROUPING SETS ((row_key, column_key), (row_key), (column_key)) HAVING sum(n) > 0
+"""
+
+
+def crossed(filters: Filters, window: Window, *, number: str, row: str, column: str) -> Cross:
+    """Return what ``number`` counts by two dimensions of ``DIMENSIONS``; one statement."""
+    where, values = _where(filters, window)
+    (row_group, row_joins, row_key), (column_group, column_joins, column_key) = DIMENSIONS[row], DIMENSIONS[column]
+    groups = list(dict.fromkeys([*row_group.split(", "), *column_group.split(", ")]))
+    statement = _CROSS.format(
+        group=", ".join(groups),
+        first=groups[0],
+        rule=RULES[number],
+        source=_WORKED_OUT if {row, column} & {"month", "outcome"} else "figures_dossierfigure",
+        where=where,
+        row_group=row_group,
+        row_key=row_key,
+        row_joins=row_joins,
+        column_group=column_group,
+        column_key=column_key,
+        column_joins=column_joins,
+    )
+    cells, rows, columns, total = dict[tuple[str, str], int](), dict[str, int](), dict[str, int](), 0
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        for kind, row_found, column_found, counted in cursor.fetchall():
+            if kind == 0:
+                cells[row_found, column_found] = counted
+            elif kind == 1:
+                rows[row_found] = counted
+            elif kind == 2:
+                columns[column_found] = counted
+            else:
+                total = counted
+    return Cross(cells, rows, columns, total)
 
 
 _LINE = "f.dossier_id, f.agency_id, f.unit_id, f.version_id, f.channel, f.received_at, f.due_at, f.ended_at"
@@ -188,7 +250,13 @@ def levels_of_agencies(agency_ids: set[int]) -> dict[int, str]:
 
 def _where(filters: Filters, window: Window) -> tuple[str, dict[str, Any]]:
     where, values = _scope(filters)
-    return f"{where} AND {_OF_PERIOD}", {**values, "from": window.from_at, "to": window.to_at}
+    where = f"{where} AND {_OF_PERIOD}"
+    # Both follow from what may be corrected later, so a count as known on an earlier day asks for them itself.
+    if filters.month:
+        where, values["month"] = f"{where} AND {MONTH} = %(month)s", filters.month
+    if filters.outcome:
+        where = f"{where} AND {RULES[filters.outcome]}" if filters.outcome in _OUTCOMES else f"{where} AND false"
+    return where, {**values, "from": window.from_at, "to": window.to_at}
 
 
 def _scope(filters: Filters) -> tuple[str, dict[str, Any]]:

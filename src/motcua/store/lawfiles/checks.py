@@ -13,6 +13,7 @@ from motcua.store.lawfiles.examples import faults_of, law_examples
 from motcua.store.lawfiles.forms import check_forms
 from motcua.store.lawfiles.lexicon import lexicon
 from motcua.store.lawfiles.life_events import check_life_events
+from motcua.store.lawfiles.premises import check_premises
 from motcua.store.lawfiles.procedures import check_procedures, law_procedures
 from motcua.store.lawfiles.scores import check_scores
 from motcua.store.lawfiles.supervision import check_supervision
@@ -31,7 +32,7 @@ def check_law() -> list[str]:
     """Return every fault, each with its file; nothing when the law's data is sound."""
     checks: tuple[Callable[[], list[str]], ...] = (
         *(_regimes, _calendars, check_procedures, check_forms, _tariffs, _lexicon, _life_events),
-        *(_glossary, _examples, faults_of_uses, check_scores, check_costs, check_supervision),
+        *(_glossary, _examples, faults_of_uses, check_scores, check_costs, check_premises, check_supervision),
     )
     faults: list[str] = []
     for check in checks:

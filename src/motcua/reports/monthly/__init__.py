@@ -1,0 +1,1 @@
+"""Answers the monthly report of a one-stop unit: page, files, printed."""

@@ -1,0 +1,1 @@
+"""Answers patterns of handling as questions: computed, asked, answered, closed."""
