@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from motcua.core.kernel import Refused
 from motcua.core.statistics import NUMBERS, Line, Period, PeriodKind, Window, cross
 from motcua.services.actors import Denied
-from motcua.services.figures.open_data import MEASURES, SMALLEST, periods_to_publish, preview_of, publish
+from motcua.services.figures.open_data import MEASURES, periods_to_publish, preview_of, publish
 from motcua.services.figures.reporting import Asked, dossiers_behind, keys_of
 from motcua.services.figures.saved_tables import remove_table, save_table, saved_table, saved_tables
 from motcua.services.figures.tables import NUMBERS_AS_COLUMNS, TableAsked, custom_table
@@ -194,7 +194,7 @@ def test_a_quarter_is_published_once_for_good_and_tells_no_small_number(many: Wo
             publish(inside, actor=many.procedure_officer, now=now)
         assert [p.code for p in refused.value.problems] == ["open.overlaps"]
     for line in row.content:
-        assert line["dossiers"] is None or line["dossiers"] == 0 or line["dossiers"] >= SMALLEST
+        assert line["dossiers"] is None or line["dossiers"] == 0 or line["dossiers"] >= row.minimum
         assert (line["dossiers"] is None) == bool(line["status"])
     by_measure = {
         m: sum(x["dossiers"] for x in row.content if (x["measure"], x["class"]) == (m, "total")) for m in MEASURES

@@ -174,7 +174,9 @@ def test_the_pages_say_how_it_was_computed_and_name_no_applicant(pattern: World)
 
 
 @pytest.mark.django_db
-def test_papers_that_could_go_come_with_reason_count_and_the_way_to_a_proposal(world: World) -> None:
+def test_papers_that_could_go_come_with_reason_count_and_the_way_to_a_proposal(
+    world: World, django_assert_max_num_queries: object
+) -> None:
     procedure = Procedure.objects.get(code=BIRTH)
     papers = [c["name"] for g in procedure.current_version.content["component_groups"] for c in g["components"]]  # type: ignore[union-attr]
     for row in Offering.objects.filter(procedure_version__procedure=procedure):
@@ -190,7 +192,8 @@ def test_papers_that_could_go_come_with_reason_count_and_the_way_to_a_proposal(w
         row.save()
     for n in range(3):
         received(world.home, BIRTH, at=MONDAY + timedelta(hours=n))
-    found, _next = cuts_page(world.procedure_officer, now=LATER)
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        found, _next = cuts_page(world.procedure_officer, now=LATER)
     cuts = next(p for p in found if p.code == BIRTH)
     unread = [c.name for c in cuts.cuts if c.reason is CutReason.UNREAD]
     assert sorted(unread) == sorted(papers[1:])

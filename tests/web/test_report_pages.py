@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pypdfium2
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from openpyxl import load_workbook
 
 from motcua.core.kernel import Refused
 from motcua.core.statistics import Period, PeriodKind
+from motcua.reports.figures.asking import key_of, text_of
 from motcua.services.actors import Denied
 from motcua.services.figures import overdue, petition_figures
 from motcua.services.figures.monthly import monthly_report, months_offered
@@ -269,6 +271,12 @@ def test_a_table_is_made_drilled_kept_and_opened_again(world: World) -> None:
     assert signed_in("giamdocxa").get(f"/figures/tables/{row.public_id}").status_code == 403
     assert client.post(f"/figures/tables/{row.public_id}/remove").status_code == 302
     assert client.get(f"/figures/tables/{row.public_id}").status_code == 403
+
+
+def test_the_key_of_a_next_page_comes_back_from_an_address_as_it_went_in() -> None:
+    for at in (MONDAY, MONDAY.astimezone(UTC), MONDAY.replace(microsecond=7)):
+        assert key_of(QueryDict(f"after={text_of((at, 12))}")["after"]) == (at, 12)
+    assert (key_of(""), key_of("x_1"), text_of(None)) == (None, None, "")
 
 
 @pytest.mark.django_db

@@ -15,8 +15,8 @@ from motcua.backoffice.views.scores import asked_days
 from motcua.core.kernel import Problem, Refused
 from motcua.services.integrity.questions import READERS, ask, question_page, questions, say
 from motcua.services.integrity.signals import READERS as INSPECTORS
-from motcua.services.integrity.signals import RULES, evidence_of, signal_of, signal_report
-from motcua.services.times import system_now
+from motcua.services.integrity.signals import evidence_of, rules_on, signal_of, signal_report
+from motcua.services.times import local_day, system_now
 from motcua.ui.integrity_words import INTEGRITY_WORDS, chance_text
 from motcua.ui.officers import OfficerRequest, officer_page
 
@@ -105,7 +105,7 @@ def integrity_question(request: OfficerRequest, public_id: uuid.UUID) -> HttpRes
 
 
 def _words() -> dict[str, Any]:
-    return {"integrity": INTEGRITY_WORDS, "rules": RULES}
+    return {"integrity": INTEGRITY_WORDS, "rules": rules_on(local_day(system_now()))}
 
 
 def _key(request: OfficerRequest) -> uuid.UUID:

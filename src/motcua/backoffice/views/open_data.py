@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods
 from motcua.core.kernel import Problem, Refused
 from motcua.services.figures.open_data import (
     READERS,
-    SETTLING_DAYS,
-    SMALLEST,
     Preview,
     may_publish,
     periods_to_publish,
     preview_of,
     publish,
     published_sets,
+    settling_days,
+    smallest_number,
 )
-from motcua.services.times import system_now
+from motcua.services.times import local_day, system_now
 from motcua.ui.officers import OfficerRequest, officer_page
 
 _SHOWN_MAX = 200
@@ -48,7 +48,7 @@ def open_data(request: OfficerRequest) -> HttpResponse:
         "preview": preview,
         "shown": preview.lines[:_SHOWN_MAX] if preview else (),
         "may_publish": may_publish(request.actor),
-        "smallest": SMALLEST,
-        "settling_days": SETTLING_DAYS,
+        "smallest": smallest_number(local_day(now)),
+        "settling_days": settling_days(local_day(now)),
     }
     return render(request, "backoffice/open_data.html", context, status=422 if problems else 200)

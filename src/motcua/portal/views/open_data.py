@@ -16,7 +16,8 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from motcua.services.figures.open_data import COLUMNS, SMALLEST, published_set, published_sets
+from motcua.services.figures.open_data import COLUMNS, published_set, published_sets, smallest_number
+from motcua.services.times import local_day, system_now
 from motcua.store.reporting.models import OpenDataSet
 from motcua.ui.access import public_page
 from motcua.ui.open_data_words import CLASSES, DICTIONARY, LICENCE, LICENCE_ADDRESS, MEASURES, STATUSES
@@ -37,7 +38,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "statuses": STATUSES,
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "smallest": SMALLEST,
+        "smallest": smallest_number(local_day(system_now())),
     }
     return render(request, "portal/open_data.html", context)
 

@@ -11,7 +11,7 @@ from motcua.services.actors import Actor, actor_of
 from motcua.services.figures.open_data import periods_to_publish, publish
 from motcua.services.figures.saved_tables import save_table
 from motcua.services.integrity.questions import ask, say
-from motcua.services.integrity.signals import RULES, signal_report
+from motcua.services.integrity.signals import rules_on, signal_report
 from motcua.services.times import VIETNAM, local_day
 from motcua.store.dossiers.models import Dossier
 from motcua.store.lawfiles import law_book
@@ -56,14 +56,14 @@ def _one_who_needs_time(life: Life, opens_at: datetime) -> None:
     for code in _TERMED:
         of_code = {"offering__procedure_version__procedure__code": code}
         offering = offerings.filter(procedure_version__procedure__code=code).order_by("id").first()
-        if offering is None or dossiers.filter(**of_code).count() < RULES.cases_min:
+        if offering is None or dossiers.filter(**of_code).count() < rules_on(local_day(opens_at)).cases_min:
             continue
         unit = Unit.objects.filter(agency_id=offering.agency_id, kind__in=UnitKind.one_stop()).order_by("id").first()
         if unit is None:
             continue
         calendar = law_book().calendar()
         day = local_day(opens_at - timedelta(days=45))
-        for _number in range(RULES.cases_min):
+        for _number in range(rules_on(local_day(opens_at)).cases_min):
             day = calendar.add_working_days(day, 1)
             life.receive_and_apologise(offering, unit.id, datetime.combine(day, time(8, 40), VIETNAM))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -68,7 +68,8 @@ def key_of(text: str) -> tuple[datetime, int] | None:
 
 
 def text_of(key: tuple[datetime, int] | None) -> str:
-    return f"{key[0].isoformat()}_{key[1]}" if key else ""
+    """Return the key as it stands in an address: in UTC with a Z, for a plus sign would be read as a space."""
+    return f"{key[0].astimezone(UTC).isoformat().replace('+00:00', 'Z')}_{key[1]}" if key else ""
 
 
 def _id_of(text: str) -> int | None:

@@ -25,15 +25,12 @@ from motcua.services.figures.reporting import periods_offered, year_start
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.figures.models import DossierFigure
 from motcua.store.figures.opening import RECEIVED, RESOLVED, Flow, flows
+from motcua.store.lawfiles import law_book
 from motcua.store.organisation.models import AgencyLevel
 from motcua.store.organisation.roles import Role
 from motcua.store.reporting.models import OpenDataSet
 
 READERS = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER)
-SMALLEST = 5
-"""The smallest number told. No act gives one: it is that of ratings in this product, to be confirmed by the province."""
-SETTLING_DAYS = 10
-"""Days after a period before its figures may be published, so that corrections come first; ours, to be confirmed."""
 COLUMNS = (
     *("period", "from", "to", "measure", "level", "agency_code", "agency", "sector", "class"),
     *("dossiers", "status"),
@@ -53,6 +50,17 @@ class Preview:
     hidden: int
     told: int
     pooled: int
+    minimum: int
+
+
+def smallest_number(on: date) -> int:
+    """Return the smallest number that is told. No act gives one: it is a parameter of this product, to be confirmed."""
+    return law_book().regime_on(on).number("open_data.smallest_number")
+
+
+def settling_days(on: date) -> int:
+    """Return how many days after its end a period may be published; a parameter of this product, to be confirmed."""
+    return law_book().regime_on(on).number("open_data.settling_days")
 
 
 def may_publish(actor: Actor) -> bool:
@@ -79,10 +87,10 @@ def preview_of(key: str, *, actor: Actor, now: datetime) -> Preview:
     today = local_day(now)
     period = period_of_key(key, start=year_start(today))
     if period is None or not _is_settled(period, today):
-        raise Refused([Problem("open.period", "period", values={"days": str(SETTLING_DAYS)})])
+        raise Refused([Problem("open.period", "period", values={"days": str(settling_days(today))})])
     if _overlapping(period):
         raise Refused([Problem("open.overlaps", "period")])
-    return _made(period)
+    return _made(period, smallest_number(today))
 
 
 def publish(key: str, *, actor: Actor, now: datetime) -> OpenDataSet:
@@ -104,7 +112,7 @@ def publish(key: str, *, actor: Actor, now: datetime) -> OpenDataSet:
                 period=made.period.key,
                 from_on=made.period.from_on,
                 to_on=made.period.to_on,
-                minimum=SMALLEST,
+                minimum=made.minimum,
                 content=content,
                 hidden=made.hidden,
                 sha256=hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest(),
@@ -131,7 +139,8 @@ def published_set(period: str) -> OpenDataSet | None:
 
 def _is_settled(period: Period, today: date) -> bool:
     return (
-        period.kind in (PeriodKind.QUARTER, PeriodKind.MONTH) and period.to_on + timedelta(days=SETTLING_DAYS) < today
+        period.kind in (PeriodKind.QUARTER, PeriodKind.MONTH)
+        and period.to_on + timedelta(days=settling_days(today)) < today
     )
 
 
@@ -139,19 +148,19 @@ def _overlapping(period: Period) -> bool:
     return OpenDataSet.objects.filter(from_on__lte=period.to_on, to_on__gte=period.from_on).exists()
 
 
-def _made(period: Period) -> Preview:
+def _made(period: Period, minimum: int) -> Preview:
     window = Window(datetime.combine(period.from_on, time(0), VIETNAM), end_of(period.to_on))
     found = flows(window)
     names = {flow.agency_code: flow.agency_name for flow in found}
     lines, hidden, pooled = list[Mapping[str, Any]](), 0, 0
     for measure, classes in MEASURES.items():
         rows = [OpenRow((f.level, f.agency_code, f.sector), _values(f, measure)) for f in found]
-        table = open_table(rows, minimum=SMALLEST)
+        table = open_table(rows, minimum=minimum)
         lines += _lines_of(period, measure, classes, table, names)
         hidden += len(table.hidden)
         pooled += sum(any(row.values) for row in rows) - len(table.rows)
     told = sum(line["dossiers"] is not None for line in lines)
-    return Preview(period, tuple(lines), hidden, told, pooled)
+    return Preview(period, tuple(lines), hidden, told, pooled, minimum)
 
 
 def _values(flow: Flow, measure: str) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ _BY_LABEL = (
     ("Địa chỉ", "Số 1, xã A, tỉnh B"),
     ("Số", "01"),
 )
-_OTHERS = {"day": "01/01/2026", "phone": "0900000000", "email": "nguyenvana@example.vn", "id_number": "000190000001"}
+_OTHERS = {"day": "01/01/2018", "phone": "0900000000", "email": "nguyenvana@example.vn", "id_number": "000190000001"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from motcua.services.integrity.signals import (
     computed,
     evidence_of,
     is_of_province,
+    rules_on,
     signal_of,
 )
+from motcua.services.times import local_day
 from motcua.store.figures.selectors import names_of_procedures
 from motcua.store.organisation.models import Agency, Appointment
 from motcua.store.organisation.roles import Role
@@ -118,7 +120,7 @@ def ask(
                 procedure_code=signal.procedure,
                 from_on=from_on,
                 to_on=to_on,
-                computed=computed(signal),
+                computed=computed(signal, rules_on(local_day(now))),
                 asked_at=now,
             )
             _add(row, NoteKind.ASKED, clean, key=key, actor=actor, now=now)

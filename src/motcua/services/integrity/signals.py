@@ -19,18 +19,17 @@ from motcua.services.actors import Actor, Denied, may_read, require
 from motcua.services.calendars import calendar_of
 from motcua.services.clocks import clock_of
 from motcua.services.offerings import running_offering
-from motcua.services.times import VIETNAM, end_of
+from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.dossiers.live import DossierHead, heads_of
 from motcua.store.dossiers.periods import facts_of_many
 from motcua.store.figures.decided import Decided, decided_in, hands_of
 from motcua.store.figures.selectors import names_of_procedures
+from motcua.store.lawfiles import law_book
 from motcua.store.organisation.models import Agency, AgencyLevel
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import names_of_staff
 
 READERS = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER, Role.AGENCY_LEADER)
-RULES = Rules(cases_min=10, hits_min=3, chance_max=Fraction(1, 20), overtaken_by=timedelta(days=1))
-"""Parameters of this product, to be confirmed by the province: no act gives them."""
 DAYS_MAX, DOSSIERS_MAX, EVIDENCE_MAX = 366, 30_000, 100
 SHOWN_MAX = 60
 _BATCH = 500
@@ -66,6 +65,17 @@ class SignalReport:
     lines: tuple[SignalLine, ...]
 
 
+def rules_on(on: date) -> Rules:
+    """Return what makes a signal. No act says it: parameters of this product, to be confirmed by the province."""
+    regime = law_book().regime_on(on)
+    return Rules(
+        cases_min=regime.number("signal.cases_min"),
+        hits_min=regime.number("signal.hits_min"),
+        chance_max=Fraction(1, regime.number("signal.chance_one_in")),
+        overtaken_by=timedelta(days=regime.number("signal.overtaken_days")),
+    )
+
+
 def is_of_province(actor: Actor) -> bool:
     """Return whether the actor inspects all agencies: no act names an inspector here, so these two do."""
     is_control = actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (
@@ -85,7 +95,11 @@ def signal_report(*, from_on: date, to_on: date, actor: Actor, now: datetime) ->
     if not 0 <= (to_on - from_on).days <= DAYS_MAX:
         raise Refused([Problem("report.days", "to_on", values={"limit": str(DAYS_MAX)})])
     worked = list(_worked(from_on, min(end_of(to_on), now)))
-    found = [s for s in signals(worked, rules=RULES) if is_of_province(actor) or s.agency_id == actor.agency_id]
+    found = [
+        s
+        for s in signals(worked, rules=rules_on(local_day(now)))
+        if is_of_province(actor) or s.agency_id == actor.agency_id
+    ]
     return SignalReport(from_on, to_on, len(worked), _named(found[:SHOWN_MAX], from_on, to_on))
 
 
@@ -111,7 +125,7 @@ def digest_of(signal: Signal, from_on: date, to_on: date) -> str:
     return hashlib.sha256("|".join(map(str, (*parts, from_on, to_on))).encode()).hexdigest()
 
 
-def computed(signal: Signal) -> Mapping[str, object]:
+def computed(signal: Signal, rules: Rules) -> Mapping[str, object]:
     """Return the computation as it is kept with a question: whole numbers and exact fractions, no applicant."""
     return {
         "hits": signal.hits,
@@ -122,8 +136,8 @@ def computed(signal: Signal) -> Mapping[str, object]:
         "chance": [str(signal.chance.numerator), str(signal.chance.denominator)],
         "comparisons": signal.comparisons,
         "evidence": list(signal.evidence),
-        "cases_min": RULES.cases_min,
-        "hits_min": RULES.hits_min,
+        "cases_min": rules.cases_min,
+        "hits_min": rules.hits_min,
     }
 
 

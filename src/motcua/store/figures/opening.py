@@ -46,4 +46,7 @@ def flows(window: Window) -> Sequence[Flow]:
     """Return the flows of a period that has ended, one line for each agency and sector; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FLOWS, {"from": window.from_at, "to": window.to_at})
-        return [Flow(row[0], row[1], row[2], row[3], tuple(row[4:7]), tuple(row[7:])) for row in cursor.fetchall()]
+        return [
+            Flow(level, code, name, sector, tuple(numbers[: len(RECEIVED)]), tuple(numbers[len(RECEIVED) :]))
+            for level, code, name, sector, *numbers in cursor.fetchall()
+        ]
