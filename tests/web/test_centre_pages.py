@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -15,7 +16,7 @@ from motcua.core.floor import State
 from motcua.services.premises.assets import AssetFilter, asset_list
 from motcua.services.readiness import unit_readiness
 from motcua.services.staffing.leave_pages import leave_page
-from motcua.services.staffing.people import officers_of
+from motcua.services.staffing.people import officers_of, open_records
 from motcua.store.floor.models import Ticket
 from motcua.store.organisation.models import Agency, Appointment
 from motcua.store.premises.models import (
@@ -381,3 +382,57 @@ def test_statements_of_the_leave_page_do_not_grow_with_the_leaves(cast: Staffed)
     assert page.after
     assert len(leave_page(cast.floor.manager, after=page.after, now=NOW).own) > 0
     assert leave_page(cast.floor.manager, after="x.y", now=NOW).own == page.own
+
+
+ODD = ("a\x00b", "1" * 400, "9" * 17, "-1", "31/12/9999", "٣")
+
+
+@pytest.mark.django_db
+def test_whatever_is_typed_the_answer_is_a_page(world: World, cast: Staffed) -> None:
+    """Every field of every form of these pages, and what addresses carry."""
+    head, actor = signed_in("giamdoc"), cast.floor.manager
+    open_records(actor, now=NOW)
+    record = OfficerRecord.objects.first()
+    asset = Asset.objects.create(
+        key=uuid.uuid4(),
+        unit=world.home.centre,
+        kind="scanner",
+        name="x",
+        inventory_no="1",
+        made_at=MONDAY,
+        made_by_id=1,
+    )
+    assert record is not None
+    forms: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+        f"/centre/staff/{record.public_id}": ({"act": "record", "seen": "1"}, ("in_field_since_on", "term_to_on", "ground", "agency", "seen")),
+        f"/centre/staff/{record.public_id}?": ({"act": "competence"}, ("sectors", "procedure", "competence_ground")),
+        f"/centre/staff/{record.public_id}?x": ({"act": "substitute"}, ("stand_in", "substitute_ground")),
+        "/centre/rota": ({"act": "seat", "seat": "1.2026-11-17.1"}, ("week", "seat", "staff")),
+        "/centre/rota?": ({"act": "plan"}, ("week", "counters")),
+        "/centre/leave": ({"kind": "annual", "from_on": "17/11/2026", "to_on": "17/11/2026", "from_half": "1", "to_half": "2"}, ("from_on", "to_on", "from_half", "kind", "note", "key", f"fill-{cast.counter.id}-20261117-1")),
+        "/centre/equipment/new": ({"kind": "scanner", "name": "x", "inventory_no": "2"}, ("name", "inventory_no", "counter", "bought_on", "value", "warranty_to_on")),
+        f"/centre/equipment/{asset.public_id}": ({"act": "report", "what": "x"}, ("what", "since", "since_hour")),
+        "/centre/premises": ({"found-place": "met", "ground-place": "x", "on": "16/11/2026"}, ("found-place", "ground-place", "on")),
+        "/centre/investment": ({"year": "2026", "name": "x", "quantity": "1", "amount": "1", "ground": "x"}, ("year", "item", "name", "quantity", "amount", "ground")),
+        "/centre/meetings/new": ({"on": "16/11/2026", "attendees": "x", "matters": "x", "rows": "1", "row.1.text": "x", "row.1.who": "x"}, ("on", "attendees", "matters", "rows", "row.1.text", "row.1.who", "row.1.due")),
+        "/centre/notices": ({"month": "2026-11"}, ("month", "remarks")),
+        f"/centre/readiness/{world.home.centre.id}": ({"function": "8", "found": "yes", "on": "10/11/2026", "ground": "x"}, ("function", "found", "on", "ground")),
+    }  # fmt: skip
+    faults = []
+    for address, (right, names) in forms.items():
+        for name in names:
+            for odd in ODD:
+                answer = head.post(address, {**right, name: odd})
+                if answer.status_code not in (302, 422, 200, 400):
+                    faults.append((address, name, odd, answer.status_code))
+    asked = (
+        *("equipment?kind={}", "equipment?counter={}", "equipment?after={}", "rota?week={}", "rota?seat={}"),
+        *("terms?day={}", "terms?after={}", "leave?after={}", "leave?from_on={}", "meetings?after={}"),
+        *("notices?month={}", "investment?year={}", "hall/figures?day={}"),
+    )
+    for address in asked:
+        for odd in (o for o in ODD if o != "31/12/9999" or "hall" not in address):
+            answer = head.get(f"/centre/{address.format(quote(odd))}")
+            if answer.status_code != 200:
+                faults.append((address, "", odd, answer.status_code))
+    assert faults == []
