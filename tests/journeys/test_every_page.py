@@ -64,7 +64,8 @@ _LINKS = """[...document.querySelectorAll('main a[href]')].map(a => a.href)
   .filter(h => h.startsWith(location.origin) && !h.includes('#')).map(h => h.slice(location.origin.length))"""
 # What is a file is no page; what a citizen sees is looked at as a citizen.
 _FILES = re.compile(
-    r"\.(pdf|csv|json)\b|[?&]as=|/(bpmn|toml|bundle|file|files|papers|kiosk|display)\b|^/(procedures|hall|track|check)"
+    r"\.(pdf|csv|json)\b|[?&]as=|/(bpmn|toml|bundle|file|files|papers|enclosures|kiosk|display)\b"
+    r"|^/(procedures|hall|track|check)"
 )
 
 

@@ -87,10 +87,13 @@ def test_the_head_says_who_may_serve_what_since_when_and_who_stands_in(cast: Sta
     terms = text_of(head, "/centre/terms?day=16/11/2026")
     assert "Lan" in terms
     assert "Điều 11 Nghị định 61/2018/NĐ-CP" in terms
-    assert "Không có ai do cơ quan khác cử" in text_of(signed_in("giamdocxa"), "/centre/terms")
+    assert "Không có ai do cơ quan khác cử" in text_of(signed_in("giamdocxa"), "/centre/terms?show=all")
     assert "Lan" in text_of(signed_in("kiemsoat"), "/centre/terms")
+    assert "không có ai ngoài quy định" in text_of(signed_in("giamdocxa"), "/centre/terms")
     Appointment.objects.filter(id=appointment.id).update(from_on=date(2024, 1, 1))
-    assert "Lan" in text_of(head, "/centre/terms?day=01/03/2025")
+    before = text_of(head, "/centre/terms?day=01/03/2025")
+    assert "không có ai ngoài quy định" in before, "Decree 61 asks it of ministry, province and district"
+    assert "Lan" in text_of(head, "/centre/terms?day=01/03/2025&show=all")
     for odd in ("31/12/9999", "01/01/1900"):
         with CaptureQueriesContext(connection) as counted:
             assert "118/2025" in text_of(head, f"/centre/terms?day={odd}")

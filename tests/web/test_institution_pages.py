@@ -175,7 +175,7 @@ def test_a_sample_is_of_nobody_checked_like_an_application_and_public(officer: C
     page = sample_page(BIRTH, now=MONDAY)
     assert page is not None
     assert page.problems == (), "what is made up from a form answers it"
-    wrong: dict[str, Any] = {"key": str(uuid.uuid4()), **made_up(page.form)}
+    wrong: dict[str, Any] = {"key": str(uuid.uuid4()), **made_up(page.form, on=MONDAY.date())}
     phone = next(f.name for f in page.form.fields if f.widget == "phone")
     answer = officer.post(f"/institutions/samples/{BIRTH}", {**wrong, phone: "abc"})
     assert answer.status_code == 422

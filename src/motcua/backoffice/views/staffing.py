@@ -65,9 +65,11 @@ def staff_terms(request: OfficerRequest) -> HttpResponse:
     """Who was sent and is out of the law's bounds on a day, or soon will be."""
     day = parse_day(request.GET.get("day", "")) or local_day(system_now())
     day = min(max(day, terms.FIRST_DAY), terms.LAST_DAY)
-    page = terms.term_page(request.actor, day=day, after=request.GET.get("after", ""))
-    more = f"?day={day:%d/%m/%Y}&after={page.after}" if page.after else ""
-    return render(request, "backoffice/staffing/terms.html", {"page": page, "more": more, "days": terms.WARN_DAYS})
+    wanted = terms.ALL if request.GET.get("show") == terms.ALL else ""
+    page = terms.term_page(request.actor, day=day, wanted=wanted, after=request.GET.get("after", ""))
+    more = f"?day={day:%d/%m/%Y}&show={wanted}&after={page.after}" if page.after else ""
+    context = {"page": page, "more": more, "days": terms.WARN_DAYS, "wanted": wanted}
+    return render(request, "backoffice/staffing/terms.html", context)
 
 
 def _keep(request: OfficerRequest, public_id: UUID) -> None:

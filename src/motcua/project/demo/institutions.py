@@ -66,7 +66,12 @@ def make_institutions(*, opens_at: datetime) -> None:
     page = sample_page(_SAMPLE, now=opens_at)
     if page is not None:
         note = "Họ, tên viết bằng chữ in hoa có dấu, đúng như trên thẻ căn cước."
-        save_sample(_SAMPLE, SampleEntry(_key(dice), made_up(page.form), note), actor=officer, now=opens_at)
+        save_sample(
+            _SAMPLE,
+            SampleEntry(_key(dice), made_up(page.form, on=local_day(opens_at)), note),
+            actor=officer,
+            now=opens_at,
+        )
 
 
 def _make_texts(officer: Actor, dice: Random, opens_at: datetime) -> list[uuid.UUID]:

@@ -18,12 +18,13 @@ from motcua.store.steering.models import StaffDigest
 
 _CODE, _PLACE = "1.004873", "Kinh Bắc"
 # Working hours before the opening at which each was received, and after which the centre passed it on (never: it is
-# there yet); whether it is the ward's of the demo's cast or another's.
-_PLAN: tuple[tuple[float, float | None, bool], ...] = (
-    (34, 1, True),
-    (30, None, False),
-    (10, 9.5, True),
-    (9, 8.5, True),
+# there yet); whether it is the ward's of the demo's cast or another's; whether an officer has taken it.
+_PLAN: tuple[tuple[float, float | None, bool, bool], ...] = (
+    (34, 1, True, True),
+    (30, None, False, False),
+    (10, 9.5, True, True),
+    (9, 8.5, True, True),
+    (2.5, 1.5, True, False),
 )
 _NAMESPACE = uuid.UUID("6d6f7463-7561-4b62-8f61-726473000000")
 
@@ -34,17 +35,19 @@ def make_due_work(life: Life, *, opens_at: datetime) -> int:
     offerings = offerings.select_related("agency").order_by("id")
     own = [o for o in offerings if o.agency.name.endswith(_PLACE)]
     others = [o for o in offerings if not o.agency.name.endswith(_PLACE) and o.agency.level == "COMMUNE"]
-    for number, (before, passed_on, is_own) in enumerate(_PLAN):
+    for number, (before, passed_on, is_own, is_taken) in enumerate(_PLAN):
         found = own if is_own else others
-        if found:
-            _one(life, found[0], opens_at, number, before=before, passed_on=passed_on)
+        dossier = _passed_on(life, found[0], opens_at, number, before=before, passed_on=passed_on) if found else None
+        if dossier is not None and is_taken:
+            _take(life, dossier, opens_at)
     make_digests(now=opens_at - timedelta(hours=1))
     return StaffDigest.objects.count()
 
 
-def _one(
+def _passed_on(
     life: Life, offering: Offering, opens_at: datetime, number: int, *, before: float, passed_on: float | None
-) -> None:
+) -> Dossier | None:
+    """Return the dossier once the centre has passed it on; ``None`` while it is there yet."""
     centre = next(
         u for u in life.units.values() if u.agency_id == offering.agency_id and u.kind in UnitKind.one_stop()
     )
@@ -62,18 +65,22 @@ def _one(
     )
     receipt = receive_dossier(intake, actor=life.officer(centre.id, "counter_officer"), now=at)
     if passed_on is None:
-        return
+        return None
     then = calendar.add_minutes(at, passed_on * 60)
     dossier = Dossier.objects.get(public_id=receipt.public_id)
     task = dossier.tasks.get()
-    done = complete_step(
+    complete_step(
         public_id=dossier.public_id, step=task.step, outcome="done", reason="", seen_version=dossier.version,
         actor=life.officer(task.unit_id, task.role), now=then,
     )  # fmt: skip
-    following = dossier.tasks.get()
-    # Not the officer whom visitors of the demo play: his list stays as his life left it.
-    able = [a for a in life.officers[following.unit_id] if following.role in a.roles]
+    return Dossier.objects.get(id=dossier.id)
+
+
+def _take(life: Life, dossier: Dossier, opens_at: datetime) -> None:
+    """Let an officer take it; not the one whom visitors of the demo play: his list is to be worked at."""
+    task = dossier.tasks.get()
+    able = [a for a in life.officers[task.unit_id] if task.role in a.roles]
     take_step(
-        public_id=dossier.public_id, step=following.step, seen_version=done.version, actor=able[-1],
-        now=then + timedelta(minutes=5),
+        public_id=dossier.public_id, step=task.step, seen_version=dossier.version, actor=able[-1],
+        now=min(task.opened_at + timedelta(minutes=5), opens_at),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from motcua.core.clock import Horizon
 from motcua.core.statistics import LateCause
@@ -20,7 +20,7 @@ from motcua.services.boards.rules import BoardKind, filters_of, horizon_for, mon
 from motcua.services.figures.causes import LateDossier, late_dossiers
 from motcua.services.on_spot import shares
 from motcua.services.ratings import COUNT_MIN
-from motcua.services.times import local_day
+from motcua.services.times import VIETNAM, local_day
 from motcua.store.figures.boards import (
     EndedCounts,
     OpenCounts,
@@ -118,10 +118,13 @@ def office_now(kind: BoardKind, actor: Actor, *, now: datetime) -> OfficeNow:
     require_board(actor, kind)
     filters, horizon = filters_of(actor, kind), horizon_for(actor, kind, now=now)
     by_agency = open_by_agency(filters, horizon)
-    ended = ended_by_agency(filters, since=now - timedelta(days=DAYS), until=now)
+    # From midnight on, as the page of the figures counts the same days.
+    midnight = datetime.combine(local_day(now), time(0), VIETNAM)
+    since = midnight - timedelta(days=DAYS)
+    ended = ended_by_agency(filters, since=since, until=now)
     late = late_dossiers(filters, horizon, limit=LATE_MAX)
     opened = sum(by_agency.values(), OpenCounts())
-    (today,) = trend(filters, [(horizon.today_until - timedelta(days=1), now)])
+    (today,) = trend(filters, [(midnight, now)])
     return OfficeNow(
         kind=kind,
         horizon=horizon,

@@ -11,7 +11,7 @@ from motcua.core.statistics import Counts, Window
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.figures import selectors
 from motcua.store.figures.selectors import Filters
-from motcua.store.lawfiles.supervision import supervision_rules
+from motcua.store.lawfiles import law_book
 
 _HUNDRED = 100
 
@@ -63,9 +63,10 @@ class Moved:
 
 
 def spans_of(*, given_on: date, due_on: date, now: datetime) -> Spans:
-    """Return the spans: as long as the term, within the bounds of ``law/supervision.toml``; the day itself is in neither."""
-    rules = supervision_rules()
-    least, most = rules.number("compared_days_least"), rules.number("compared_days_most")
+    """Return the spans: as long as the term, within ``supervision.compared_days_*``; the day itself is in neither."""
+    regime = law_book().regime_on(given_on)
+    least = regime.number("supervision.compared_days_least")
+    most = regime.number("supervision.compared_days_most")
     days = timedelta(days=min(max((due_on - given_on).days, least), most))
     one = timedelta(days=1)
     return Spans(

@@ -22,7 +22,7 @@ from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
 from motcua.store.dossiers.models import Dossier
 from motcua.store.duties.models import Duty
-from motcua.store.lawfiles.supervision import supervision_rules
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.numbers import take_numbers
 from motcua.store.organisation.models import Agency
 
@@ -115,7 +115,8 @@ def send_letter(agency_id: int, *, key: UUID, text: str, actor: Actor, now: date
         typed.fault("letter.nothing")
     typed.settle()
     on = local_day(now)
-    answer_by = due_after(agency.id, days=supervision_rules().number("answer_working_days"), on=on)
+    days = law_book().regime_on(on).number("supervision.answer_working_days")
+    answer_by = due_after(agency.id, days=days, on=on)
     try:
         with transaction.atomic():
             (number,) = take_numbers(f"urging:{actor.agency_id}:{on.year}")

@@ -16,7 +16,7 @@ from motcua.services.duties.people import HEADS, SUPERVISION, heads_of
 from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
 from motcua.store.duties.models import Duty, Reminder
-from motcua.store.lawfiles.supervision import supervision_rules
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.organisation.models import Agency, Staff
 from motcua.store.organisation.roles import Role
@@ -81,7 +81,9 @@ def _until(on: date) -> date:
     province = Agency.objects.filter(parent__isnull=True).order_by("id").values_list("id", flat=True).first()
     if province is None:
         return on
-    return fresh_calendar(province).add_working_days(on, supervision_rules().number("remind_working_days"))
+    return fresh_calendar(province).add_working_days(
+        on, law_book().regime_on(on).number("supervision.remind_working_days")
+    )
 
 
 def _of_post(counted: Counted, agency: int, unit: int, roles: frozenset[str]) -> Counter[str]:

@@ -29,6 +29,7 @@ from motcua.services.inspections.planning import locked
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.dossiers.models import Dossier
 from motcua.store.inspections.models import Inspection, SampledDossier, SampleDraw
+from motcua.store.lawfiles import law_book
 from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.voices.models import Petition
 
@@ -96,8 +97,8 @@ def _traits_of(inspection: Inspection) -> dict[int, DossierTraits]:
 
 
 def _signs(traits: dict[int, DossierTraits], *, at: datetime) -> list[tuple[Candidate, tuple[str, ...]]]:
-    rules = supervision_rules()
-    edge, weights, ahead = timedelta(hours=rules.number("edge_hours")), rules.weights, overtakers(traits.values())
+    edge = timedelta(hours=law_book().regime_on(local_day(at)).number("supervision.edge_hours"))
+    weights, ahead = supervision_rules().weights, overtakers(traits.values())
     found = []
     for dossier in traits.values():
         risks = risks_of(dossier, at=at, edge=edge, is_overtaking=dossier.id in ahead)

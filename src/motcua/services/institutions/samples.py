@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -127,7 +127,7 @@ def sample_page(code: str, *, now: datetime) -> SamplePage | None:
     version = form_in_force(code, now=now)
     form = FormDefinition.from_json(version.definition)
     sample = SampleSet.objects.filter(procedure=procedure).order_by("-id").first()
-    answers: Mapping[str, Sequence[str]] = sample.answers if sample else made_up(form)
+    answers: Mapping[str, Sequence[str]] = sample.answers if sample else made_up(form, on=local_day(now))
     return SamplePage(
         procedure=procedure,
         content=ProcedureContent.from_json(procedure.current_version.content),
@@ -174,12 +174,16 @@ def save_sample(code: str, entry: SampleEntry, *, actor: Actor, now: datetime) -
         return SampleSet.objects.get(key=entry.key)
 
 
-def made_up(form: FormDefinition) -> dict[str, list[str]]:
-    """Return answers of nobody for every field, from its hint, its options or what it means."""
+def made_up(form: FormDefinition, *, on: date) -> dict[str, list[str]]:
+    """Return answers of nobody for every field, from its hint, its options or what it means.
+
+    A day of which nothing is known is the first of the month before ``on``.
+    """
+    day = f"{(on.replace(day=1) - timedelta(days=1)).replace(day=1):%d/%m/%Y}"
     answers: dict[str, list[str]] = {}
     for field in form.fields:
         rule = form.properties.get(field.name, {})
-        answers[field.name] = [_made_up(field, rule)]
+        answers[field.name] = [_made_up(field, rule, day)]
     return {f.name: answers[f.name] for f in visible_fields(form, answers)}
 
 
@@ -189,7 +193,7 @@ def said(field: FormField, given: Sequence[str], *, language: str = "vi") -> str
     return ", ".join(texts.get(value, value) for value in given if value)
 
 
-def _made_up(field: FormField, rule: Mapping[str, Any]) -> str:
+def _made_up(field: FormField, rule: Mapping[str, Any], day: str) -> str:
     if field.options:
         return field.options[0].value
     if rule.get("enum"):
@@ -200,7 +204,9 @@ def _made_up(field: FormField, rule: Mapping[str, Any]) -> str:
     if rule.get("type") == "integer":
         return str(rule.get("minimum", 1) or 1)
     if rule.get("format") == "date":
-        return _OTHERS["day"]
+        return day
+    if field.widget == "day":
+        return day
     if field.widget in _OTHERS:
         return _OTHERS[field.widget]
     example = _EXAMPLE.search(field.hint_vi)

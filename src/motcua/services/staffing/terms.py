@@ -22,6 +22,8 @@ from motcua.store.staffing.models import OfficerRecord
 READERS = (Role.CENTRE_MANAGER, Role.PROCEDURE_OFFICER, Role.PROVINCE_LEADER)
 WARN_DAYS = 60
 PAGE = 50
+ALL = "all"
+_CHUNK = 300
 # The one-stop decrees began in 2018; nobody plans terms beyond the last of these days.
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 1, 1)
 
@@ -53,8 +55,11 @@ class TermPage:
     soon: int
 
 
-def term_page(actor: Actor, *, day: date, after: str) -> TermPage:
-    """Return those sent to the head's unit; for the office of procedures and the province, to all units, by page."""
+def term_page(actor: Actor, *, day: date, wanted: str, after: str) -> TermPage:
+    """Return those sent to the head's unit; for the office of procedures and the province, to all units, by page.
+
+    ``wanted`` is ``all``, else only those out of bounds on the day or soon.
+    """
     require(actor, *READERS)
     rows = _sent(day)
     if not actor.has(Role.PROCEDURE_OFFICER, Role.PROVINCE_LEADER):
@@ -63,21 +68,16 @@ def term_page(actor: Actor, *, day: date, after: str) -> TermPage:
         rows = rows.filter(post__unit_id=actor.unit_id)
     if after.isascii() and after.isdecimal() and len(after) < 18:
         rows = rows.filter(id__gt=int(after))
-    found = list(rows[: PAGE + 1])
+    found = _lines(rows, day, wanted)
     shown = found[:PAGE]
-    pairs = [(a.post.unit_id, a.staff_id) for a in shown]
-    records = {
-        (r.unit_id, r.staff_id): r
-        for r in OfficerRecord.objects.filter(unit_id__in={u for u, _s in pairs}, staff_id__in={s for _u, s in pairs})
-    }
-    lines = [_line(a, records.get((a.post.unit_id, a.staff_id)), day) for a in shown]
+    lines = [line for _id, line in shown]
     held = [law for law in staff_laws() if _holds(law.bounds, day)]
     return TermPage(
         day=day,
         law=held[-1] if held else None,
         laws=staff_laws(),
         lines=tuple(lines),
-        after=str(shown[-1].id) if len(found) > PAGE else "",
+        after=str(shown[-1][0]) if len(found) > PAGE else "",
         out=sum(bool(line.now) for line in lines),
         soon=sum(bool(line.soon) for line in lines),
     )
@@ -91,6 +91,29 @@ def service_of(appointment: Appointment, record: OfficerRecord | None, *, on: da
         from_on=appointment.from_on,
         to_on=planned if planned is not None and planned >= on else appointment.to_on,
     )
+
+
+def _lines(rows: QuerySet[Appointment], day: date, wanted: str) -> list[tuple[int, TermLine]]:
+    """Return a page of lines and one more, with the keys they follow; two statements for each so many people."""
+    found: list[tuple[int, TermLine]] = []
+    last = 0
+    while len(found) <= PAGE:
+        chunk = list(rows.filter(id__gt=last)[:_CHUNK])
+        people = {(a.post.unit_id, a.staff_id) for a in chunk}
+        records = {
+            (r.unit_id, r.staff_id): r
+            for r in OfficerRecord.objects.filter(
+                unit_id__in={u for u, _s in people}, staff_id__in={s for _u, s in people}
+            )
+        }
+        for appointment in chunk:
+            line = _line(appointment, records.get((appointment.post.unit_id, appointment.staff_id)), day)
+            if wanted == ALL or line.now or line.soon:
+                found.append((appointment.id, line))
+        if len(chunk) < _CHUNK:
+            break
+        last = chunk[-1].id
+    return found
 
 
 def _sent(day: date) -> QuerySet[Appointment]:

@@ -16,7 +16,7 @@ from motcua.services.actors import Actor, Denied
 from motcua.services.duties.people import is_supervising, own, require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
-from motcua.store.lawfiles.supervision import supervision_rules
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.numbers import take_numbers
 from motcua.store.organisation.models import Appointment, Unit, UnitKind
 from motcua.store.organisation.roles import Role
@@ -252,12 +252,12 @@ def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
 
 
 def expiring(actor: Actor, *, on: date) -> tuple[list[Certificate], int]:
-    """Return the certificates that end within the days of ``law/supervision.toml`` and have no successor; and the days.
+    """Return the certificates that end within the days of ``supervision.expiring_days`` and have no successor; and the days.
 
     The earliest first, at most a page of them: who is trained leaves the list, and the next come up.
     """
     require_reader(actor)
-    days = supervision_rules().number("expiring_days")
+    days = law_book().regime_on(on).number("supervision.expiring_days")
     rows = Certificate.objects.filter(
         own(actor, agency="unit__agency_id", unit="unit_id"),
         expires_on__gte=on,

@@ -1,4 +1,4 @@
-"""Answers what inspection, urging and training go by, from the file of our own parameters; none of them is confirmed."""
+"""Answers by which signs samples are drawn and which questions are asked, from a file of our own; none is confirmed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from motcua.core.kernel import Confidence, LegalRef
 from motcua.store.lawfiles.book import LAW, LawFilesError
 
 SUPERVISION = Path("supervision.toml")
-NUMBERS = (
-    *("edge_hours", "answer_working_days", "expiring_days", "remind_working_days"),
-    *("compared_days_least", "compared_days_most"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +46,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number of ours, and why it is this one."""
-
-    value: int
-    reason: Said
-
-
-@dataclass(frozen=True, slots=True)
 class SupervisionRules:
-    """The signs with their weights, the questions, the numbers; ``version`` names the state of the file."""
+    """The signs with their weights, and the questions; ``version`` names the state of the file."""
 
     version: str
     risks: tuple[Risk, ...]
     questions: tuple[Question, ...]
-    numbers: Mapping[str, Number]
-
-    def number(self, key: str) -> int:
-        return self.numbers[key].value
 
     @property
     def weights(self) -> dict[str, int]:
@@ -96,14 +80,13 @@ def supervision_rules(folder: Path = LAW) -> SupervisionRules:
                 )
                 for q in data["question"]
             ),
-            numbers={n["key"]: Number(n["value"], Said(n["reason_vi"], n["reason_en"])) for n in data["number"]},
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise LawFilesError(f"{folder / SUPERVISION}: {error!r}") from error
 
 
 def check_supervision() -> list[str]:
-    """Return what is wanting: a weight for each sign the core reads, each question once, each number positive."""
+    """Return what is wanting: a weight for each sign the core reads, each question once."""
     rules, faults = supervision_rules(), list[str]()
     if sorted(r.key for r in rules.risks) != sorted(RISKS):
         faults.append(f"{SUPERVISION}: one weight for each of {', '.join(RISKS)}")
@@ -111,6 +94,4 @@ def check_supervision() -> list[str]:
         faults.append(f"{SUPERVISION}: a sign weighs at least 1")
     if len({q.key for q in rules.questions}) != len(rules.questions) or not rules.questions:
         faults.append(f"{SUPERVISION}: questions, each once")
-    if set(rules.numbers) != set(NUMBERS) or any(n.value < 1 for n in rules.numbers.values()):
-        faults.append(f"{SUPERVISION}: the numbers {', '.join(NUMBERS)}, at least 1")
     return faults
