@@ -13,6 +13,13 @@ def at_least(hits: int, *, drawn: int, marked: int, of: int) -> Fraction:
     """
     if not (0 <= drawn <= of and 0 <= marked <= of):
         raise ValueError(f"{drawn}, {marked} of {of}")
-    most = min(drawn, marked)
-    ways = sum(comb(marked, k) * comb(of - marked, drawn - k) for k in range(max(hits, 0), most + 1))
+    plain = of - marked
+    first, most = max(hits, 0, drawn - plain), min(drawn, marked)
+    if first > most:
+        return Fraction(0)
+    # Each number of ways follows from the one before, and divides evenly: both are whole.
+    ways = term = comb(marked, first) * comb(plain, drawn - first)
+    for k in range(first, most):
+        term = term * (marked - k) * (drawn - k) // ((k + 1) * (plain - drawn + k + 1))
+        ways += term
     return Fraction(ways, comb(of, drawn))

@@ -148,22 +148,33 @@ def _overtaking(worked: Sequence[Worked], by: timedelta) -> set[int]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A comparison: of the officer's ``cases`` ``shown`` show the pattern, of all ``of`` compared ``marked`` do."""
+
+    procedure: str
+    agency_id: int
+    officer_id: int
+    shown: tuple[int, ...]
+    cases: int
+    marked: int
+    of: int
+    applicant: int = 0
+
+
 def _shares(pattern: Pattern, worked: Sequence[Worked], hits: set[int], rules: Rules) -> list[Signal]:
     """Return the officers with the pattern more often than the others of the same procedure, in whichever agency."""
     pools: dict[str, list[Worked]] = defaultdict(list)
     for w in worked:
         pools[w.procedure].append(w)
-    compared = []
+    found = []
     for procedure, pool in pools.items():
         marked = sum(w.dossier_id in hits for w in pool)
         for (agency_id, officer_id), own in _by_officer(pool).items():
             if min(len(own), len(pool) - len(own)) >= rules.cases_min:
                 shown = tuple(w.dossier_id for w in own if w.dossier_id in hits)
-                compared.append((procedure, agency_id, officer_id, shown, len(own), marked, len(pool)))
-    return _rare(
-        [Signal(pattern, p, a, o, len(s), n, m, of, _chance(s, n, m, of), len(compared), s) for p, a, o, s, n, m, of in compared],
-        rules,
-    )  # fmt: skip
+                found.append(_Compared(procedure, agency_id, officer_id, shown, len(own), marked, len(pool)))
+    return _rare(pattern, found, rules)
 
 
 def _pairs(worked: Sequence[Worked], rules: Rules) -> list[Signal]:
@@ -181,22 +192,16 @@ def _pairs(worked: Sequence[Worked], rules: Rules) -> list[Signal]:
         for w in pool:
             if w.applicant:
                 of_applicant[w.applicant].append(w.dossier_id)
+        often = {applicant: theirs for applicant, theirs in of_applicant.items() if len(theirs) >= rules.hits_min}
         for (_agency, officer_id), own in _by_officer(pool).items():
             if min(len(own), len(pool) - len(own)) < rules.cases_min:
                 continue
             mine = {w.dossier_id for w in own}
-            for applicant, theirs in of_applicant.items():
-                if len(theirs) >= rules.hits_min:
-                    met = tuple(n for n in theirs if n in mine)
-                    sizes = (len(own), len(theirs), len(pool))
-                    found.append((procedure, agency_id, officer_id, applicant, met, *sizes))
-    return _rare(
-        [
-            Signal(Pattern.SAME_PAIR, p, a, o, len(s), n, m, of, _chance(s, n, m, of), len(found), s, x)
-            for p, a, o, x, s, n, m, of in found
-        ],
-        rules,
-    )
+            for applicant, theirs in often.items():
+                met = tuple(n for n in theirs if n in mine)
+                sizes = (len(own), len(theirs), len(pool))
+                found.append(_Compared(procedure, agency_id, officer_id, met, *sizes, applicant))
+    return _rare(Pattern.SAME_PAIR, found, rules)
 
 
 def _by_officer(pool: Sequence[Worked]) -> Mapping[tuple[int, int], list[Worked]]:
@@ -206,9 +211,18 @@ def _by_officer(pool: Sequence[Worked]) -> Mapping[tuple[int, int], list[Worked]
     return found
 
 
-def _chance(shown: Sequence[int], cases: int, marked: int, of: int) -> Fraction:
-    return at_least(len(shown), drawn=cases, marked=marked, of=of)
+def _rare(pattern: Pattern, compared: Sequence[_Compared], rules: Rules) -> list[Signal]:
+    """Return the signals among the comparisons of a pattern.
 
-
-def _rare(found: Sequence[Signal], rules: Rules) -> list[Signal]:
-    return [s for s in found if s.hits >= rules.hits_min and s.chance * s.comparisons <= rules.chance_max]
+    Who shows it no more often than all that are compared is not asked, so his chance is not worked out.
+    """
+    found = []
+    for c in compared:
+        if len(c.shown) < rules.hits_min or len(c.shown) * c.of <= c.cases * c.marked:
+            continue
+        chance = at_least(len(c.shown), drawn=c.cases, marked=c.marked, of=c.of)
+        if chance * len(compared) <= rules.chance_max:
+            who = (pattern, c.procedure, c.agency_id, c.officer_id)
+            numbers = (len(c.shown), c.cases, c.marked, c.of)
+            found.append(Signal(*who, *numbers, chance, len(compared), c.shown, c.applicant))
+    return found

@@ -22,7 +22,7 @@ from motcua.reports.sheets.files import WAYS, sheet_file
 from motcua.reports.sheets.values import Sheet
 from motcua.reports.tables.asking import TableAddress
 from motcua.reports.tables.sheet import DIMENSION_NAMES, table_sheet
-from motcua.services.figures.reporting import READERS, narrowed_by, sectors_counted
+from motcua.services.figures.reporting import READERS, agencies_counted, narrowed_by, sectors_counted
 from motcua.services.figures.saved_tables import remove_table, save_table, saved_table, saved_tables
 from motcua.services.figures.tables import NUMBERS_AS_COLUMNS, Grid, custom_table
 from motcua.services.times import local_day, system_now
@@ -101,6 +101,7 @@ def _shown(
         "tables": saved_tables(request.actor),
         "key": uuid.uuid4(),
         "save_name": request.POST.get("name", name),
+        "agency_choices": agencies_counted(request.actor),
         **_choices(),
     }
     return render(request, "reports/tables.html", context, status=422 if problems else 200)

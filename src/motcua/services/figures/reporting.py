@@ -175,6 +175,16 @@ def sectors_counted() -> list[str]:
     return list(rows.values_list("sector", flat=True).distinct().order_by("sector"))
 
 
+def agencies_counted(actor: Actor) -> list[tuple[str, str]]:
+    """Return the agencies to which the actor may narrow his figures, by id and name; none for whoever sees one only."""
+    if scope_of_figures(actor) != ALL:
+        return []
+    return [
+        (str(key), name)
+        for key, name in Agency.objects.order_by("level", "short_name").values_list("id", "short_name")
+    ]
+
+
 def narrowed_by(filters: Filters) -> Mapping[str, str]:
     """Return by what a report is narrowed, and to what, in names."""
     found = {
