@@ -18,11 +18,11 @@ from motcua.core.statistics import InHand, Late, cause_of, holder_of
 from motcua.services.offerings import Seat, running_offering
 from motcua.store.dossiers.models import Task, TaskPart
 from motcua.store.dossiers.periods import facts_of_many
-from motcua.store.figures.late import LateRow, Owner, late_of, late_open
+from motcua.store.figures.late import LateKey, LateRow, Owner, late_keys, late_of
 from motcua.store.figures.selectors import Filters
 from motcua.store.organisation.models import Unit
 
-_DERIVED_MAX = 50_000
+_KEPT_MAX = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,15 @@ class LateDossier:
 
 
 def late_dossiers(filters: Filters, horizon: Horizon, *, limit: int) -> list[LateDossier]:
-    """Return what is open and late of an agency, a one-stop unit or all, the longest late first."""
-    return _with_causes(late_open(filters, horizon, limit=limit))
+    """Return what is open and late of an agency, a one-stop unit or all, the longest late first.
+
+    Of a dossier that has no new fact and the same due instant, what was found before is told again.
+    """
+    keys = late_keys(filters, horizon, limit=limit)
+    found = {key: _Kept.found[key] for key in keys if key in _Kept.found}
+    fresh = _fresh([key.dossier_id for key in keys if key not in found])
+    known = [found.get(key) or fresh.get(key.dossier_id) for key in keys]
+    return [one for one in known if one is not None]
 
 
 def causes_of(dossier_ids: Iterable[int]) -> Mapping[int, LateDossier]:
@@ -46,10 +53,29 @@ def causes_of(dossier_ids: Iterable[int]) -> Mapping[int, LateDossier]:
     return {late.dossier_id: late for late in _with_causes(late_of(list(dossier_ids)))}
 
 
+class _Kept:
+    """What was found out in this process: of one version of a dossier and one due instant it does not change."""
+
+    found: dict[LateKey, LateDossier] = {}
+
+
+def _fresh(dossier_ids: Sequence[int]) -> dict[int, LateDossier]:
+    rows = late_of(dossier_ids) if dossier_ids else []
+    found = {late.dossier_id: late for late in _with_causes(rows)}
+    if len(_Kept.found) > _KEPT_MAX:
+        _Kept.found.clear()
+    # What waits for another agency's dossier can change by that one's facts: it is looked at each time.
+    _Kept.found |= {
+        LateKey(r.dossier_id, r.version, r.due_at): found[r.dossier_id]
+        for r in rows
+        if r.known.linked is None and r.owner.unit_id is not None
+    }
+    return found
+
+
 def _with_causes(rows: Sequence[LateRow]) -> list[LateDossier]:
     asked = [r for r in rows if r.needs_facts or (r.has_moved_since and not _is_plain(r.offering_id))]
-    kept = {r.dossier_id: _Kept.found[_key(r)] for r in asked if _key(r) in _Kept.found}
-    derived = kept | _from_facts([r for r in asked if r.dossier_id not in kept])
+    derived = _from_facts(asked)
     found = []
     for row in rows:
         known = row.known
@@ -58,16 +84,6 @@ def _with_causes(rows: Sequence[LateRow]) -> list[LateDossier]:
             known = replace(known, told=told, step=step)
         found.append(LateDossier(row.dossier_id, row.agency_id, row.due_at, cause_of(known), row.owner))
     return found
-
-
-class _Kept:
-    """What was derived in this process: of one version of a dossier and one due instant it never changes."""
-
-    found: dict[tuple[int, int, datetime], tuple[str, InHand | None]] = {}
-
-
-def _key(row: LateRow) -> tuple[int, int, datetime]:
-    return row.dossier_id, row.version, row.due_at
 
 
 def _from_facts(rows: Sequence[LateRow]) -> dict[int, tuple[str, InHand | None]]:
@@ -91,9 +107,6 @@ def _from_facts(rows: Sequence[LateRow]) -> dict[int, tuple[str, InHand | None]]
             holder = holder_of(is_one_stop=is_one_stop, agency_id=agency_id, handling_agency_id=row.agency_id)
             in_hand = InHand(holder, stay.opened_at, unit_id)
         found[row.dossier_id] = (told[-1] if told else "", in_hand)
-    if len(_Kept.found) > _DERIVED_MAX:
-        _Kept.found.clear()
-    _Kept.found |= {_key(r): found[r.dossier_id] for r in rows}
     return found
 
 

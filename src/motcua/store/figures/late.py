@@ -6,10 +6,10 @@ row says so, and whoever asks derives that dossier from all its facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -59,7 +59,7 @@ SELECT d.id, d.offering_id, d.version, d.handling_agency_id, d.reception_unit_id
   t.unit_id, t.assignee_id, t.opened_at, u.kind, u.agency_id, c.unit_id, cu.kind, cu.agency_id, before.at,
   d.state IN (7, 8) OR EXISTS (SELECT FROM dossiers_fact x WHERE x.dossier_id = d.id AND x.kind IN REWRITING),
   d.on_spot
-FROM {source}
+FROM dossiers_dossier d
 LEFT JOIN LATERAL (SELECT x.body->>'cause' AS cause FROM dossiers_fact x WHERE d.extension_count > 0
   AND x.dossier_id = d.id AND x.kind = 9 ORDER BY x.seq DESC LIMIT 1) told ON true
 LEFT JOIN LATERAL (SELECT q.to_unit_id AS unit_id, q.asked_at, w.kind, w.agency_id FROM dossiers_consultation q
@@ -77,29 +77,36 @@ LEFT JOIN LATERAL (SELECT x.unit_id FROM dossiers_fact x WHERE x.dossier_id = d.
 LEFT JOIN organisation_unit cu ON cu.id = c.unit_id
 LEFT JOIN LATERAL (SELECT max(x.at) AS at FROM dossiers_fact x WHERE c.unit_id IS NOT NULL
   AND x.dossier_id = d.id AND x.kind IN (1, 2) AND x.at <= d.due_at) before ON true
-ORDER BY d.due_at, d.id
+WHERE d.id = ANY(%(ids)s) AND d.due_at IS NOT NULL ORDER BY d.due_at, d.id
 """.replace("REWRITING", _REWRITING)
 
 
-def late_open(filters: Filters, horizon: Horizon, *, limit: int) -> list[LateRow]:
+class LateKey(NamedTuple):
+    """A late dossier as it stands: with the number of its facts and the instant it fell due."""
+
+    dossier_id: int
+    version: int
+    due_at: datetime
+
+
+def late_keys(filters: Filters, horizon: Horizon, *, limit: int) -> list[LateKey]:
     """Return what is open and late of an agency, a one-stop unit or all, the longest late first; one statement."""
     where, values = scope_of(filters)
-    source = (
-        "(SELECT f.dossier_id FROM figures_dossierfigure f WHERE f.ended_at IS NULL AND f.due_at < %(now)s"  # noqa: S608
-        f" AND {where} ORDER BY f.due_at, f.dossier_id LIMIT %(limit)s) l JOIN dossiers_dossier d ON d.id = l.dossier_id"
-    )
-    return _late(source, {**values, **borders(horizon), "limit": limit})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, d.version, d.due_at FROM (SELECT f.dossier_id FROM figures_dossierfigure f"  # noqa: S608
+            f" WHERE f.ended_at IS NULL AND f.due_at < %(now)s AND {where}"
+            " ORDER BY f.due_at, f.dossier_id LIMIT %(limit)s) l JOIN dossiers_dossier d ON d.id = l.dossier_id"
+            " WHERE d.due_at IS NOT NULL ORDER BY d.due_at, d.id",
+            {**values, **borders(horizon), "limit": limit},
+        )
+        return [LateKey(*row) for row in cursor.fetchall()]
 
 
 def late_of(dossier_ids: Sequence[int]) -> list[LateRow]:
     """Return those of the dossiers that have a due instant, open or ended; one statement."""
-    source = "(SELECT * FROM dossiers_dossier WHERE id = ANY(%(ids)s) AND due_at IS NOT NULL) d"
-    return _late(source, {"ids": list(dossier_ids)})
-
-
-def _late(source: str, values: Mapping[str, Any]) -> list[LateRow]:
     with connection.cursor() as cursor:
-        cursor.execute(_LATE.replace("{source}", source), values)
+        cursor.execute(_LATE, {"ids": list(dossier_ids)})
         return [_row(row) for row in cursor.fetchall()]
 
 
