@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from psycopg import sql
+
+from pages import collect_pages
+
+if TYPE_CHECKING:
+    from motcua.project.postgres import Embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,16 +33,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Start the server that all workers share, each with a database of its own; the last to go stops it."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, testrun_uid: str) -> None:
+    """Start the server that all workers share; the schema and the files of pages are made once for all of them."""
     from motcua.project import postgres
     from motcua.project.config import config
 
+    config().var.mkdir(parents=True, exist_ok=True)
+    collect_pages(testrun_uid)
     if not config().database_url:
-        config().var.mkdir(parents=True, exist_ok=True)
         with (config().var / "starting").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            postgres.start(postgres.Embedded(config().var))
+            server = postgres.Embedded(config().var)
+            postgres.start(server)
+            _begin_with(_schema(server, testrun_uid))
+
+
+def _schema(server: Embedded, run: str) -> str:
+    """Return the database whose empty schema each worker's own is a copy of; the first worker of a run makes it."""
+    name = f"motcua_schema_{run[:12]}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        known = [
+            row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^motcua_schema_'")
+        ]
+        if name in known:
+            return name
+        for old in known:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    wanted = {"DATABASE_URL": server.url(name), "DJANGO_SETTINGS_MODULE": "motcua.project.settings"}
+    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, env={**os.environ, **wanted}, check=True, timeout=300)
+    return name
+
+
+def _begin_with(template: str) -> None:
+    from django.db import connections
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = template
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +30,9 @@ _AXE = {
     },
 }
 _GRAVE = {"serious", "critical"}
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone-{os.getpid()}")
+_SOUND = Path(__file__).resolve().parents[2] / "var" / "axe" / _RUN
+"""A mark for each build of a page that this run has found sound, seen by all its workers."""
 
 
 @contextlib.contextmanager
@@ -68,15 +73,42 @@ def sign_in(page: Page, username: str, password: str) -> None:
         page.press("#password", "Enter")
 
 
+# The build of a page: elements with what decides how they are drawn and read, neither texts nor how often a row repeats.
+_BUILD = """() => {
+  const said = /^(class|type|role|hidden|disabled|open|checked|aria-(hidden|invalid|current|expanded|live|sort))$/;
+  const build = (e, left) => {
+    if (e === left) return "";
+    const marks = [...e.attributes].map(a => said.test(a.name) ? `${a.name}=${a.value}` : a.name).sort().join(" ");
+    const text = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) ? "t" : "";
+    return `<${e.tagName} ${marks}${text}>${[...new Set([...e.children].map(c => build(c, left)))].join("")}`;
+  };
+  const main = document.querySelector("main"), ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+  const around = `${innerWidth} ${ids.length === new Set(ids).size} `;
+  return [main ? around + build(main, null) : "", around + build(document.documentElement, main)];
+}"""
+
+
 def grave_faults(page: Page) -> list[str]:
-    """Return what axe finds serious or critical on the page, one line each with the first element."""
+    """Return what axe finds serious or critical on the page, one line each with the first element.
+
+    A page whose build this run has found sound already, on a screen as wide, is not gone through again: what axe
+    looks for hangs on the build, and most pages are met many times over by journeys and by people of several roles.
+    """
     page.wait_for_load_state()
+    builds = [hashlib.sha256(part.encode()).hexdigest() for part in page.evaluate(_BUILD)]
+    if all((_SOUND / build).exists() for build in builds):
+        return []
     results = Axe().run(page, options=_AXE)
-    return [
+    found = [
         f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:160]}"
         for v in results.response["violations"]
         if v["impact"] in _GRAVE
     ]
+    if not found:
+        _SOUND.mkdir(parents=True, exist_ok=True)
+        for build in builds:
+            (_SOUND / build).touch()
+    return found
 
 
 def is_wider_than_screen(page: Page) -> bool:

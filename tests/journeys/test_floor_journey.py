@@ -300,6 +300,6 @@ def test_the_managers_pages_are_usable(
         sign_in(page, "giamdoc", PASSWORD)
         for address in ("/centre/hall", "/centre/hall/figures?day=16/11/2026", "/centre/hall/setup"):
             page.goto(address)
-            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            page.evaluate("for (const d of document.querySelectorAll('main details')) d.open = true")
             assert faults(page, 36) == [], address
             picture(page, f"floor/{address.split('?')[0].rsplit('/', 1)[1]}-{size[0]}")

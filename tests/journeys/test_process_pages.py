@@ -169,7 +169,7 @@ def test_a_new_version_is_put_into_use_and_says_which_dossiers_could_move_to_it(
     with visitor(browser, instance.base) as page:
         sign_in(page, "kiemsoat", PASSWORD)
         page.goto("/catalogue/processes")
-        page.locator("main tr", has_text="law-1.013228").locator("a").first.click()
+        page.locator("main tr", has_text="law-1.004873").locator("a").first.click()
         with page.expect_navigation():
             page.get_by_role("button", name="Soạn phiên bản mới").click()
         draft = page.url
@@ -189,7 +189,7 @@ def test_a_new_version_is_put_into_use_and_says_which_dossiers_could_move_to_it(
             page.get_by_role("button", name="Xem").click()
         for box in page.locator("[name=offering]").all():
             box.uncheck()
-        page.locator("label", has_text="1.013228").click()
+        page.locator("label", has_text="1.004873").click()
         for select in page.locator("[name^='slot.']").all():
             if not select.input_value():
                 select.select_option(index=1)
