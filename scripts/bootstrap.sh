@@ -57,11 +57,13 @@ bootstrap() {
 
 # Chromium for the browser tests, from the distribution; with CI=true its absence is a failure, else a notice.
 ensure_chromium() {
-  command -v chromium >/dev/null 2>&1 && command -v pdffonts >/dev/null 2>&1 && return
+  command -v chromium-headless-shell >/dev/null 2>&1 && command -v pdffonts >/dev/null 2>&1 && return
   say "· chromium, poppler-utils"
   as_root apt-get update -qq >/dev/null 2>&1 || true
-  as_root apt-get install -y -qq --no-install-recommends chromium poppler-utils >/dev/null 2>&1 || true
-  if ! command -v chromium >/dev/null 2>&1; then
+  # Older packages of the distribution have only the whole browser.
+  as_root apt-get install -y -qq --no-install-recommends chromium-headless-shell poppler-utils >/dev/null 2>&1 ||
+    as_root apt-get install -y -qq --no-install-recommends chromium poppler-utils >/dev/null 2>&1 || true
+  if ! command -v chromium-headless-shell >/dev/null 2>&1 && ! command -v chromium >/dev/null 2>&1; then
     say "Không cài được Chromium: các bài kiểm thử trình duyệt sẽ bị bỏ qua. / No Chromium: browser tests cannot run."
     [ "${CI:-}" = true ] && exit 1
   fi

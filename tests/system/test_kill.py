@@ -51,7 +51,7 @@ class Officer:
 
     def until_it_works(self, act):  # type: ignore[no-untyped-def]
         """Do ``act`` again until it is answered, as an officer presses again; returns the answer."""
-        for _try in range(150):
+        for _try in range(450):
             try:
                 return act()
             except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError, OSError):
@@ -102,6 +102,21 @@ def _kill_now_and_then(instance: Instance, stopped: threading.Event) -> None:
         victims = _processes(instance.var, dice.choice(("granian", "worker", "postgres", "postgres")))
         if victims:
             _signal(dice.choice(victims))
+        # Now and then it is hit again while it gets up; always would only show how fast the machine is.
+        if dice.random() < 0.75:
+            _wait_until_it_answers(instance, stopped)
+
+
+def _wait_until_it_answers(instance: Instance, stopped: threading.Event) -> None:
+    for _try in range(300):
+        try:
+            with urllib.request.urlopen(f"{instance.base}/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (http.client.HTTPException, OSError):
+            pass
+        if stopped.wait(0.1):
+            return
 
 
 def _signal(pid: int) -> None:
