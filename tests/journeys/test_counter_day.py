@@ -56,6 +56,7 @@ def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instanc
         # Receive with the keyboard alone: F2, a few letters, the first hit, the card, counts, F9.
         page.keyboard.press("F2")
         page.wait_for_url("**/counter/find")
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("doc than")
         expect(page.locator("#hits button").first).to_contain_text("tình trạng hôn nhân")
         picture(page, demo, "find")
@@ -63,6 +64,7 @@ def test_a_dossier_lives_from_the_card_to_the_register(browser: Browser, instanc
         page.keyboard.press("Enter")
         page.wait_for_url("**/counter/intake/**")
         page.keyboard.press("F3")
+        expect(page.locator("#card")).to_be_focused()
         page.keyboard.insert_text(CARD)
         page.keyboard.press("Enter")
         expect(page.locator("#applicant-name")).to_have_value("Nguyễn Thị Hồng Nhung")

@@ -127,6 +127,7 @@ def received(walk: Walk) -> str:
     with walk.officer("binh") as page:
         page.keyboard.press("F2")
         page.wait_for_url("**/counter/find")
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("lien thong khai sinh thuong tru the bao hiem y te")
         walk.fields += 1
         expect(page.locator("#hits button").first).to_contain_text("thường trú")
@@ -134,6 +135,7 @@ def received(walk: Walk) -> str:
         page.keyboard.press("Enter")
         page.wait_for_url("**/counter/intake/**")
         page.keyboard.press("F3")
+        expect(page.locator("#card")).to_be_focused()
         page.keyboard.insert_text(CARD)
         page.keyboard.press("Enter")
         walk.fields += 1
