@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 
-from motcua.core.kernel import Problem
+from motcua.core.kernel import Problem, Refused
+from motcua.services.actors import Denied
 from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.store.organisation.models import Agency, AgencyLevel
 from motcua.ui.officers import OfficerRequest
 from motcua.ui.supervision_words import FIELDS
+from motcua.ui.typed import key_of
 
 Entry = TypeVar("Entry")
 _LEVELS = (AgencyLevel.MINISTRY, AgencyLevel.PROVINCE, AgencyLevel.DISTRICT, AgencyLevel.COMMUNE)
@@ -32,17 +37,24 @@ def entry_of(kind: type[Entry], request: OfficerRequest) -> Entry:
     return kind(**values)
 
 
-def key_of(request: OfficerRequest) -> uuid.UUID:
-    """Return the key of the form that was sent; a new one for a form that is shown first."""
+Act = Callable[[OfficerRequest, uuid.UUID], str]
+
+
+def done_or_refused(
+    request: OfficerRequest, public_id: uuid.UUID, acts: Mapping[str, Act], *, page: str
+) -> HttpResponse | tuple[Problem, ...]:
+    """Do what the form names and return the way back to its page, with what was done said there; else the problems.
+
+    Denied for an act that the page does not have.
+    """
+    act = acts.get(request.POST.get("act", ""))
+    if act is None:
+        raise Denied("no such act")
     try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
-def number_of(text: str) -> int:
-    """Return a whole number that an address or a hidden field holds; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+        messages.success(request, act(request, public_id))
+    except Refused as refusal:
+        return named(refusal.problems)
+    return redirect(page, public_id=public_id)
 
 
 def by_level(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib import messages
@@ -12,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, key_of, named, number_of
+from motcua.backoffice.entry_reading import Act, by_level, chosen_agencies, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Denied
 from motcua.services.directives.conferences import (
     ConferenceEntry,
     add_conclusion,
@@ -30,6 +28,7 @@ from motcua.services.times import system_now
 from motcua.store.directives.models import Connection
 from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.ui.supervision_words import SUPERVISION_WORDS
+from motcua.ui.typed import key_of, number_of
 
 _POINT = ("place", "connection", "expected", "present")
 
@@ -89,7 +88,7 @@ def _conclude(request: OfficerRequest, public_id: uuid.UUID) -> str:
     return _("The conclusion is noted.")
 
 
-_ACTS: dict[str, Callable[[OfficerRequest, uuid.UUID], str]] = {
+_ACTS: dict[str, Act] = {
     "points": _points,
     "documents": _documents,
     "conclude": _conclude,
@@ -101,14 +100,10 @@ _ACTS: dict[str, Callable[[OfficerRequest, uuid.UUID], str]] = {
 def conference(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        act = _ACTS.get(request.POST.get("act", ""))
-        if act is None:
-            raise Denied("no such act")
-        try:
-            messages.success(request, act(request, public_id))
-            return redirect("conference", public_id=public_id)
-        except Refused as refusal:
-            problems = named(refusal.problems)
+        done = done_or_refused(request, public_id, _ACTS, page="conference")
+        if isinstance(done, HttpResponse):
+            return done
+        problems = done
     page = conference_page(public_id, request.actor)
     context = {
         "page": page,

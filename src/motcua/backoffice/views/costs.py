@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.typed import blank_rows, key_of, number_of, rows_of
 from motcua.core.costs import CostStep
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
@@ -30,6 +29,7 @@ from motcua.services.times import system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.measure_words import MEASURE_WORDS
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import blank_rows, key_of, number_of, rows_of
 
 _FIELDS = ("step", "name", "hours", "hired", "other")
 _HEAD = ("name", "fees", "times", "subjects", "hourly")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, key_of, named
+from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.directives.conferences import agencies_to_call
 from motcua.services.directives.figures import FIGURES
@@ -34,6 +34,7 @@ from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, 
 from motcua.services.times import system_now
 from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.ui.supervision_words import SUPERVISION_WORDS
+from motcua.ui.typed import key_of
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import entry_of, key_of, named
+from motcua.backoffice.entry_reading import entry_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.duties.enclosures import enclosure_for
 from motcua.services.duties.people import READERS, is_supervising
@@ -20,6 +20,7 @@ from motcua.services.duties.writing import ActEntry, act_on_duty
 from motcua.services.times import local_day, system_now
 from motcua.ui.files import attachment
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 readers_page = officer_page(*READERS)
 

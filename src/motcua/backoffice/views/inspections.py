@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import by_level, entry_of, key_of, named
+from motcua.backoffice.entry_reading import Act, by_level, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import Denied
 from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
@@ -23,6 +22,7 @@ from motcua.services.inspections.reading import inspection_for, inspection_page,
 from motcua.services.times import system_now
 from motcua.store.lawfiles.supervision import supervision_rules
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 
 @require_GET
@@ -83,7 +83,7 @@ def _cancel(request: OfficerRequest, public_id: uuid.UUID) -> str:
     return _("Taken out of the plan.")
 
 
-_ACTS: dict[str, Callable[[OfficerRequest, uuid.UUID], str]] = {
+_ACTS: dict[str, Act] = {
     "draw": _draw,
     "find": _find,
     "conclude": _conclude,
@@ -98,14 +98,10 @@ def inspection(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """One inspection with what may be done with it now."""
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        act = _ACTS.get(request.POST.get("act", ""))
-        if act is None:
-            raise Denied("no such act")
-        try:
-            messages.success(request, act(request, public_id))
-            return redirect("inspection", public_id=public_id)
-        except Refused as refusal:
-            problems = named(refusal.problems)
+        done = done_or_refused(request, public_id, _ACTS, page="inspection")
+        if isinstance(done, HttpResponse):
+            return done
+        problems = done
     page = inspection_page(public_id, request.actor, now=system_now())
     context = {
         "page": page,

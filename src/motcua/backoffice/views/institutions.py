@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.typed import blank_rows, key_of, number_of, rows_of, uuid_of
 from motcua.core.catalogue.promulgation import Change, IssuerLevel
 from motcua.core.kernel import Problem, Refused
 from motcua.services.institutions.approvals import approvals
@@ -38,6 +37,7 @@ from motcua.services.times import system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.institution_words import INSTITUTION_WORDS
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import blank_rows, key_of, number_of, rows_of, uuid_of
 
 _TEXT_FIELDS = ("number", "title", "level", "issued_on", "effective_on", "agency_id", "procedures")
 _DECISION_FIELDS = ("number", "title", "level", "decided_on", "text")

@@ -19,6 +19,7 @@ from motcua.services.integrity.signals import evidence_of, rules_on, signal_of, 
 from motcua.services.times import local_day, system_now
 from motcua.ui.integrity_words import INTEGRITY_WORDS, chance_text
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 
 @require_GET
@@ -56,7 +57,7 @@ def integrity_signal(request: OfficerRequest, digest: str) -> HttpResponse:
     if request.method == "POST":
         try:
             text = request.POST.get("text", "")
-            row = ask(digest, text=text, key=_key(request), actor=request.actor, now=now, **days)
+            row = ask(digest, text=text, key=key_of(request), actor=request.actor, now=now, **days)
         except Refused as refusal:
             problems += refusal.problems
         else:
@@ -85,7 +86,7 @@ def integrity_question(request: OfficerRequest, public_id: uuid.UUID) -> HttpRes
     if request.method == "POST":
         try:
             text, act = request.POST.get("text", ""), request.POST.get("act", "")
-            say(public_id, act, text, key=_key(request), actor=request.actor, now=system_now())
+            say(public_id, act, text, key=key_of(request), actor=request.actor, now=system_now())
         except Refused as refusal:
             problems += refusal.problems
         else:
@@ -106,10 +107,3 @@ def integrity_question(request: OfficerRequest, public_id: uuid.UUID) -> HttpRes
 
 def _words() -> dict[str, Any]:
     return {"integrity": INTEGRITY_WORDS, "rules": rules_on(local_day(system_now()))}
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from motcua.services.staffing.places import MEMBERS
 from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of, number_of, rows_of
 
 manager_page = officer_page(Role.CENTRE_MANAGER)
 _FIELDS = ("text", "who", "due")
@@ -41,12 +41,12 @@ def meeting_new(request: OfficerRequest) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     rows = [dict.fromkeys(_FIELDS, "") for _n in range(_ROWS)]
     if request.method == "POST":
-        rows = _rows(request)
+        rows = rows_of(request, _FIELDS, limit=meeting_services.LINES_MAX)
         if request.POST.get("act") == "more":
             rows = [*rows, *(dict.fromkeys(_FIELDS, "") for _n in range(_MORE))][: meeting_services.LINES_MAX]
         else:
             entry = meeting_services.MeetingEntry(
-                key=_key(request),
+                key=key_of(request),
                 on=parse_day(request.POST.get("on", "")),
                 attendees=request.POST.get("attendees", ""),
                 matters=request.POST.get("matters", ""),
@@ -63,7 +63,7 @@ def meeting_new(request: OfficerRequest) -> HttpResponse:
         "rows": rows,
         "post": request.POST,
         "problems": problems,
-        "key": _key(request),
+        "key": key_of(request),
         "today": local_day(system_now()),
     }
     return render(request, "backoffice/premises/meeting_new.html", context, status=422 if problems else 200)
@@ -74,8 +74,7 @@ def meeting_new(request: OfficerRequest) -> HttpResponse:
 def meeting(request: OfficerRequest, public_id: UUID) -> HttpResponse:
     """A meeting, to be printed; its conclusions are ticked off as they are done."""
     if request.method == "POST":
-        text = request.POST.get("done", "")
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+        number = number_of(request.POST.get("done", ""))
         meeting_services.conclusion_done(public_id, number=number, actor=request.actor, now=system_now())
         return redirect("meeting", public_id=public_id)
     found, conclusions = meeting_services.meeting_for(public_id, request.actor)
@@ -112,17 +111,3 @@ def month_notice(request: OfficerRequest, public_id: UUID) -> HttpResponse:
     """A notice as published, to be printed."""
     notice = notices.notice_for(public_id, request.actor)
     return render(request, "backoffice/premises/notice.html", {"notice": notice, "facts": notice.facts})
-
-
-def _rows(request: OfficerRequest) -> list[dict[str, str]]:
-    text = request.POST.get("rows", "")
-    count = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
-    count = min(count, meeting_services.LINES_MAX)
-    return [{f: request.POST.get(f"row.{n}.{f}", "") for f in _FIELDS} for n in range(1, count + 1)]
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

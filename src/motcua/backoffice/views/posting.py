@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.typed import key_of, number_of
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
 from motcua.services.institutions.duties import READERS, WRITERS
@@ -28,6 +27,7 @@ from motcua.services.institutions.samples import SampleEntry, sample_page, sampl
 from motcua.services.times import system_now
 from motcua.store.organisation.models import AgencyLevel
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of, number_of
 from motcua.ui.words import LEVELS
 
 _FIELDS = ("level", "decision_no", "decided_on", "from_on", "lines")

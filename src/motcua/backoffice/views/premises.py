@@ -25,6 +25,7 @@ from motcua.store.organisation.models import Unit
 from motcua.store.organisation.roles import Role
 from motcua.store.premises.models import Asset, AssetKind, AssetState, Fault
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 member_page = officer_page(*MEMBERS)
 manager_page = officer_page(Role.CENTRE_MANAGER)
@@ -124,7 +125,7 @@ def premises(request: OfficerRequest) -> HttpResponse:
         ]
         try:
             on = parse_day(request.POST.get("on", ""))
-            checklist.record_checks(entries, key=_key(request), on=on, actor=request.actor, now=system_now())
+            checklist.record_checks(entries, key=key_of(request), on=on, actor=request.actor, now=system_now())
             messages.success(request, _("Saved."))
             return redirect("premises")
         except Refused as refusal:
@@ -134,7 +135,7 @@ def premises(request: OfficerRequest) -> HttpResponse:
         "unit_name": checklist.unit_name(request.actor),
         "problems": problems,
         "post": request.POST,
-        "key": _key(request),
+        "key": key_of(request),
         "today": local_day(system_now()),
     }
     return render(request, "backoffice/premises/checklist.html", context, status=422 if problems else 200)
@@ -193,7 +194,7 @@ def _plan_page(
         "of_line": of_line,
         "post": {} if of_line else request.POST,
         "typed": request.POST if of_line else {},
-        "key": _key(request),
+        "key": key_of(request),
     }
     return render(request, "backoffice/premises/investment.html", context, status=422 if problems else 200)
 
@@ -218,14 +219,14 @@ def _form(request: OfficerRequest, typed: Any) -> dict[str, Any]:
         "typed": typed,
         "kinds": AssetKind.choices,
         "counters": [(str(c.id), f"{c.number}. {c.name}") for c in assets.counters_of(request.actor)],
-        "key": _key(request),
+        "key": key_of(request),
     }
 
 
 def _asset_entry(request: OfficerRequest) -> assets.AssetEntry:
     data = request.POST
     return assets.AssetEntry(
-        key=_key(request),
+        key=key_of(request),
         kind=data.get("kind", ""),
         name=data.get("name", ""),
         inventory_no=data.get("inventory_no", ""),
@@ -242,7 +243,7 @@ def _fault_entry(request: OfficerRequest) -> FaultEntry:
     day, hour = request.POST.get("since", ""), request.POST.get("since_hour", "")
     today = f"{local_day(system_now()):%d/%m/%Y}"
     return FaultEntry(
-        key=_key(request),
+        key=key_of(request),
         what=request.POST.get("what", ""),
         since_at=parse_instant(day or today, hour) if hour else parse_instant(day, "00:00"),
         since_text=f"{day}{hour}",
@@ -251,17 +252,10 @@ def _fault_entry(request: OfficerRequest) -> FaultEntry:
 
 def _investment_entry(request: OfficerRequest) -> checklist.InvestmentEntry:
     names = ("year", "item", "name", "quantity", "amount", "ground")
-    return checklist.InvestmentEntry(_key(request), *(request.POST.get(n, "") for n in names))
+    return checklist.InvestmentEntry(key_of(request), *(request.POST.get(n, "") for n in names))
 
 
 def _year(request: OfficerRequest) -> int:
     text = request.POST.get("year", "") or request.GET.get("year", "")
     is_year = text.isascii() and text.isdecimal() and len(text) == 4
     return int(text) if is_year else local_day(system_now()).year
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

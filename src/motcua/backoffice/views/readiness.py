@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +21,7 @@ from motcua.services.readiness import (
 from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 
 @require_GET
@@ -61,7 +60,7 @@ def unit_readiness_page(request: OfficerRequest, unit_id: int) -> HttpResponse:
         "windows": WINDOWS,
         "problems": problems,
         "post": request.POST,
-        "key": _key(request),
+        "key": key_of(request),
         "today": local_day(system_now()),
         "may_answer": request.actor.has(Role.CENTRE_MANAGER) and request.actor.unit_id == unit_id,
     }
@@ -76,11 +75,4 @@ def _days(request: OfficerRequest) -> int:
 def _entry(request: OfficerRequest) -> AnswerEntry:
     data = request.POST
     on = parse_day(data.get("on", ""))
-    return AnswerEntry(_key(request), data.get("function", ""), data.get("found", ""), on, data.get("ground", ""))
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
+    return AnswerEntry(key_of(request), data.get("function", ""), data.get("found", ""), on, data.get("ground", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +25,7 @@ from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.store.staffing.models import DayHalf, LeaveKind, LeaveState
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of, number_of
 
 _WEEK = timedelta(days=7)
 _SHOWN = timedelta(days=2 * 366)
@@ -131,7 +131,7 @@ def _change_rota(request: OfficerRequest, monday: date) -> None:
         messages.success(request, _("Saved."))
     elif act == "seat":
         counter, day, half = _named_seat(data.get("seat", ""))
-        staff = _int(data.get("staff", ""))
+        staff = number_of(data.get("staff", ""))
         set_seat(actor, counter_id=counter, day=day, half=half, staff_id=staff, now=now)
         messages.success(request, _("Saved."))
 
@@ -149,7 +149,7 @@ def _named_seat(text: str) -> tuple[int, date | None, str]:
     """Return counter, day and half of ``12.2026-11-23.1``."""
     counter, _sep, rest = text.partition(".")
     day, _sep, half = rest.partition(".")
-    return _int(counter), _iso(day), half
+    return number_of(counter), _iso(day), half
 
 
 def _typed(request: OfficerRequest) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _entry(request: OfficerRequest) -> LeaveEntry:
     typed = _typed(request)
     chosen = {k: v[:100] for k, v in request.POST.items() if k.startswith("fill-") and isinstance(v, str)}
     return LeaveEntry(
-        key=_key(request),
+        key=key_of(request),
         kind=typed["kind"],
         from_on=parse_day(typed["from_on"]),
         from_half=typed["from_half"],
@@ -175,13 +175,6 @@ def _entry(request: OfficerRequest) -> LeaveEntry:
     )
 
 
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
 def _iso(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -189,9 +182,5 @@ def _iso(text: str) -> date | None:
         return None
 
 
-def _int(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
-
-
 def _ints(texts: list[str]) -> list[int]:
-    return [n for n in map(_int, texts) if n]
+    return [n for n in map(number_of, texts) if n]

@@ -33,6 +33,7 @@ from motcua.services.times import local_day, system_now
 from motcua.store.lawfiles.scores import INDEX, NINE, readings
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 
 score_page = officer_page(*READERS)
 _LINES = 100
@@ -171,10 +172,7 @@ def _found(
 
 def _record(request: OfficerRequest, unit_id: int) -> None:
     chosen = {"yes": True, "no": False}.get(request.POST.get("is_posted", ""))
-    try:
-        key = uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        key = uuid.uuid4()
+    key = key_of(request)
     record_posting(
         unit_id=unit_id,
         is_posted=chosen,

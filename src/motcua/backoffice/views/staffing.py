@@ -17,6 +17,7 @@ from motcua.services.staffing import people, terms
 from motcua.services.times import local_day, system_now
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import number_of
 
 manager_page = officer_page(Role.CENTRE_MANAGER)
 
@@ -77,12 +78,12 @@ def _keep(request: OfficerRequest, public_id: UUID) -> None:
     act = data.get("act", "")
     if act == "record":
         entry = people.RecordEntry(
-            seen=_int(data.get("seen", "")),
+            seen=number_of(data.get("seen", "")),
             in_field_since_on=parse_day(data.get("in_field_since_on", "")),
             in_field_since_text=data.get("in_field_since_on", ""),
             term_to_on=parse_day(data.get("term_to_on", "")),
             term_to_text=data.get("term_to_on", ""),
-            agency_id=_int(data.get("agency", "")),
+            agency_id=number_of(data.get("agency", "")),
             ground=data.get("ground", ""),
         )
         people.save_record(public_id, entry, actor=actor, now=now)
@@ -96,19 +97,15 @@ def _keep(request: OfficerRequest, public_id: UUID) -> None:
             now=now,
         )
     elif act == "end_competence":
-        people.end_competence(public_id, competence_id=_int(data.get("id", "")), actor=actor, now=now)
+        people.end_competence(public_id, competence_id=number_of(data.get("id", "")), actor=actor, now=now)
     elif act == "substitute":
         people.add_substitute(
             public_id,
-            stand_in_id=_int(data.get("stand_in", "")),
+            stand_in_id=number_of(data.get("stand_in", "")),
             ground=data.get("substitute_ground", ""),
             actor=actor,
             now=now,
         )
     elif act == "end_substitute":
-        people.end_substitute(public_id, substitute_id=_int(data.get("id", "")), actor=actor, now=now)
+        people.end_substitute(public_id, substitute_id=number_of(data.get("id", "")), actor=actor, now=now)
     messages.success(request, _("Saved."))
-
-
-def _int(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.backoffice.entry_reading import entry_of, key_of, named, number_of
+from motcua.backoffice.entry_reading import Act, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Denied
 from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
 from motcua.services.times import local_day, system_now
 from motcua.services.training.campaigns import (
@@ -43,8 +41,7 @@ from motcua.services.training.courses import (
 from motcua.store.training.models import MaterialKind, PublicityChannel
 from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.ui.supervision_words import SUPERVISION_WORDS
-
-Act = Callable[[OfficerRequest, uuid.UUID], str]
+from motcua.ui.typed import key_of, number_of
 
 
 @require_GET
@@ -123,14 +120,10 @@ _COURSE_ACTS: dict[str, Act] = {
 def course(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        act = _COURSE_ACTS.get(request.POST.get("act", ""))
-        if act is None:
-            raise Denied("no such act")
-        try:
-            messages.success(request, act(request, public_id))
-            return redirect("course", public_id=public_id)
-        except Refused as refusal:
-            problems = named(refusal.problems)
+        done = done_or_refused(request, public_id, _COURSE_ACTS, page="course")
+        if isinstance(done, HttpResponse):
+            return done
+        problems = done
     context = {
         "page": course_page(public_id, request.actor, now=system_now()),
         "units": [(str(u.id), u.name) for u in units_to_train()],
@@ -193,14 +186,10 @@ _CAMPAIGN_ACTS: dict[str, Act] = {"material": _material, "showing": _showing}
 def campaign(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        act = _CAMPAIGN_ACTS.get(request.POST.get("act", ""))
-        if act is None:
-            raise Denied("no such act")
-        try:
-            messages.success(request, act(request, public_id))
-            return redirect("campaign", public_id=public_id)
-        except Refused as refusal:
-            problems = named(refusal.problems)
+        done = done_or_refused(request, public_id, _CAMPAIGN_ACTS, page="campaign")
+        if isinstance(done, HttpResponse):
+            return done
+        problems = done
     page = campaign_page(public_id, request.actor, now=system_now())
     context = {
         "page": page,

@@ -22,6 +22,7 @@ from motcua.services.figures.monthly import (
 from motcua.services.figures.reporting import READERS
 from motcua.services.times import local_day, system_now
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import number_of
 
 
 @require_GET
@@ -31,7 +32,9 @@ def monthly(request: OfficerRequest) -> HttpResponse:
     now, way, key = system_now(), request.GET.get("as", ""), request.GET.get("period", "")[:20]
     report, problems = None, list[Problem]()
     try:
-        report = monthly_report(key, unit_id=_number(request.GET.get("unit", "")), actor=request.actor, now=now)
+        report = monthly_report(
+            key, unit_id=number_of(request.GET.get("unit", "")) or None, actor=request.actor, now=now
+        )
     except Refused as refusal:
         problems = list(refusal.problems)
     if report is not None and way in WAYS:
@@ -55,7 +58,7 @@ def monthly(request: OfficerRequest) -> HttpResponse:
 @officer_page(*READERS)
 def monthly_done(request: OfficerRequest) -> HttpResponse:
     """The dossiers that the share on the spot is counted of: all, or those done on the spot."""
-    key, unit_id = request.GET.get("period", "")[:20], _number(request.GET.get("unit", ""))
+    key, unit_id = request.GET.get("period", "")[:20], number_of(request.GET.get("unit", "")) or None
     on_spot_only = request.GET.get("on_spot") == "1"
     rows: Sequence[DoneLine] = ()
     following, problems = None, list[Problem]()
@@ -64,7 +67,7 @@ def monthly_done(request: OfficerRequest) -> HttpResponse:
             key,
             unit_id=unit_id,
             on_spot_only=on_spot_only,
-            after=_number(request.GET.get("after", "")) or 0,
+            after=number_of(request.GET.get("after", "")),
             actor=request.actor,
             now=system_now(),
         )
@@ -79,7 +82,3 @@ def monthly_done(request: OfficerRequest) -> HttpResponse:
         "following": f"{same}&on_spot={int(on_spot_only)}&after={following}" if following else "",
     }
     return render(request, "reports/monthly_done.html", context, status=422 if problems else 200)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

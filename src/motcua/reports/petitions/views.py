@@ -26,6 +26,7 @@ from motcua.services.figures.petition_figures import (
 from motcua.services.figures.reporting import READERS
 from motcua.services.times import local_day, system_now
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import number_of
 
 _TEXTS = {"level": "", "sector": "", "procedure": "", "agency": "", "unit": "", "channel": ""}
 
@@ -63,14 +64,13 @@ def petition_figures_list(request: OfficerRequest) -> HttpResponse:
     now, address, by = system_now(), Address.of(request.GET), _by(request)
     number, key = request.GET.get("number", ""), request.GET.get("row", "")[:40]
     rows, following, problems = list[PetitionBehind](), None, list[Problem]()
-    before = request.GET.get("after", "")
     try:
         rows, following = petitions_behind(
             address.asked(local_day(now)),
             number=number,
             by=by,
             key=key,
-            before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+            before=number_of(request.GET.get("after", "")) or None,
             actor=request.actor,
             now=now,
         )

@@ -27,6 +27,7 @@ from motcua.services.figures.saved_tables import remove_table, save_table, saved
 from motcua.services.figures.tables import NUMBERS_AS_COLUMNS, Grid, custom_table
 from motcua.services.times import local_day, system_now
 from motcua.ui.officers import OfficerRequest, officer_page
+from motcua.ui.typed import key_of
 from motcua.ui.words import CHANNELS, LEVELS
 
 _FIRST = ("total", "resolved", "late", "open", "overdue")
@@ -43,7 +44,7 @@ def tables(request: OfficerRequest) -> HttpResponse:
         try:
             row = save_table(
                 address.texts,
-                key=_key(request),
+                key=key_of(request),
                 name=request.POST.get("name", ""),
                 shares=request.POST.get("shares") == "1",
                 actor=request.actor,
@@ -123,10 +124,3 @@ def _choices() -> dict[str, object]:
         "sector_choices": sectors_counted(),
         "address_of_figures": reverse("figures"),
     }
-
-
-def _key(request: OfficerRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
