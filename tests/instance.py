@@ -117,4 +117,5 @@ def until(asked: Callable[[], Found | None], *, seconds: float, what: str) -> Fo
         if found := asked():
             return found
         assert time.monotonic() < deadline, what
+        # Nothing tells us: the answer lies in another process. The pause only leaves the machine to that one.
         time.sleep(0.05)

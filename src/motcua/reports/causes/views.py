@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,7 +15,7 @@ from motcua.core.kernel import Problem, Refused
 from motcua.reports.causes.words import CAUSE_DEFINITIONS, CAUSES, DEFINITIONS, EVIDENCE, NAMES
 from motcua.reports.figures.asking import Address, key_of, text_of
 from motcua.reports.figures.views import period_choices
-from motcua.reports.sheets.files import WAYS, sheet_file
+from motcua.reports.sheets.files import sheet_asked
 from motcua.reports.sheets.values import Column, Part, Row, Sheet, known_text, number_cell
 from motcua.services.figures.overdue import OVERDUE, CauseReport, LateBehind, cause_report, late_behind
 from motcua.services.figures.reporting import READERS, narrowed_by
@@ -27,16 +27,14 @@ from motcua.ui.officers import OfficerRequest, officer_page
 @officer_page(*READERS)
 def cause_figures(request: OfficerRequest) -> HttpResponse:
     """The report: page, A4, spreadsheet, CSV or JSON."""
-    now, address, way = system_now(), Address.of(request.GET), request.GET.get("as", "")
+    now, address = system_now(), Address.of(request.GET)
     report, problems = None, list[Problem]()
     try:
         report = cause_report(address.asked(local_day(now)), actor=request.actor, now=now)
     except Refused as refusal:
         problems = list(refusal.problems)
-    if report is not None and way in WAYS:
-        language = "en" if request.GET.get("lang") == "en" else "vi"
-        with translation.override(language if way == "pdf" else translation.get_language()):
-            return sheet_file(cause_sheet(report, address), way, actor=request.actor, language=language)
+    if report is not None and (file := sheet_asked(request, partial(cause_sheet, report, address))):
+        return file
     context = {
         "problems": problems,
         "texts": address.texts,

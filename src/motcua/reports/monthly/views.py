@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from motcua.core.kernel import Problem, Refused
 from motcua.reports.monthly.sheet import monthly_sheet
-from motcua.reports.sheets.files import WAYS, sheet_file
+from motcua.reports.sheets.files import sheet_asked
 from motcua.services.figures.monthly import (
     DoneLine,
     done_dossiers,
@@ -29,7 +29,7 @@ from motcua.ui.typed import number_of
 @officer_page(*READERS)
 def monthly(request: OfficerRequest) -> HttpResponse:
     """All parts on one page, printed as one paper."""
-    now, way, key = system_now(), request.GET.get("as", ""), request.GET.get("period", "")[:20]
+    now, key = system_now(), request.GET.get("period", "")[:20]
     report, problems = None, list[Problem]()
     try:
         report = monthly_report(
@@ -37,10 +37,8 @@ def monthly(request: OfficerRequest) -> HttpResponse:
         )
     except Refused as refusal:
         problems = list(refusal.problems)
-    if report is not None and way in WAYS:
-        language = "en" if request.GET.get("lang") == "en" else "vi"
-        with translation.override(language if way == "pdf" else translation.get_language()):
-            return sheet_file(monthly_sheet(report, actor=request.actor), way, actor=request.actor, language=language)
+    if report is not None and (file := sheet_asked(request, partial(monthly_sheet, report, actor=request.actor))):
+        return file
     context = {
         "problems": problems,
         "report": report,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,7 +15,7 @@ from motcua.core.statistics import PETITIONS
 from motcua.reports.figures.asking import Address
 from motcua.reports.figures.views import period_choices
 from motcua.reports.petitions.words import DEFINITIONS, DIMENSION_NAMES, NAMES, row_name
-from motcua.reports.sheets.files import WAYS, sheet_file
+from motcua.reports.sheets.files import sheet_asked
 from motcua.reports.sheets.values import Column, Part, Row, Sheet, known_text, number_cell
 from motcua.services.figures.petition_figures import (
     DIMENSIONS,
@@ -35,16 +36,14 @@ _TEXTS = {"level": "", "sector": "", "procedure": "", "agency": "", "unit": "", 
 @officer_page(*READERS)
 def petition_figures(request: OfficerRequest) -> HttpResponse:
     """The report: page, A4, spreadsheet, CSV or JSON."""
-    now, address, by, way = system_now(), Address.of(request.GET), _by(request), request.GET.get("as", "")
+    now, address, by = system_now(), Address.of(request.GET), _by(request)
     report, problems = None, list[Problem]()
     try:
         report = petition_report(address.asked(local_day(now)), by=by, actor=request.actor, now=now)
     except Refused as refusal:
         problems = list(refusal.problems)
-    if report is not None and way in WAYS:
-        language = "en" if request.GET.get("lang") == "en" else "vi"
-        with translation.override(language if way == "pdf" else translation.get_language()):
-            return sheet_file(petition_sheet(report, address), way, actor=request.actor, language=language)
+    if report is not None and (file := sheet_asked(request, partial(petition_sheet, report, address))):
+        return file
     context = {
         "problems": problems,
         "texts": address.texts,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -18,10 +20,24 @@ from motcua.reports.sheets.paper import sheet_paper
 from motcua.reports.sheets.values import Cell, Part, Sheet
 from motcua.services.actors import Actor
 from motcua.services.times import system_now
+from motcua.ui.officers import OfficerRequest
 
 WAYS = ("pdf", "xlsx", "csv", "json")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NAME_WIDTH, _NUMBER_WIDTH, _TITLE_MAX = 44, 13, 31
+
+
+def sheet_asked(request: OfficerRequest, sheet: Callable[[], Sheet]) -> HttpResponse | None:
+    """Return the report as the file that the address asks for; ``None`` where it asks for the page.
+
+    A paper is in Vietnamese, the official language, unless English is asked for; other files speak as the page does.
+    """
+    way = request.GET.get("as", "")
+    if way not in WAYS:
+        return None
+    language = "en" if request.GET.get("lang") == "en" else "vi"
+    with translation.override(language if way == "pdf" else translation.get_language()):
+        return sheet_file(sheet(), way, actor=request.actor, language=language)
 
 
 def sheet_file(sheet: Sheet, way: str, *, actor: Actor, language: str) -> HttpResponse:

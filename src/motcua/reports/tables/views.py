@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +18,7 @@ from motcua.core.statistics import NUMBERS
 from motcua.reports.figures.views import period_choices
 from motcua.reports.figures.words import NAMES
 from motcua.reports.papers.rendering import ROWS_MAX
-from motcua.reports.sheets.files import WAYS, sheet_file
+from motcua.reports.sheets.files import sheet_asked
 from motcua.reports.sheets.values import Sheet
 from motcua.reports.tables.asking import TableAddress
 from motcua.reports.tables.sheet import DIMENSION_NAMES, table_sheet
@@ -77,18 +77,20 @@ def remove(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 def _shown(
     request: OfficerRequest, address: TableAddress, *, name: str, problems: list[Problem], saved: Any = None
 ) -> HttpResponse:
-    grid, way = None, request.GET.get("as", "")
+    grid = None
     if address.is_asking:
         try:
             grid = custom_table(address.asked(local_day(system_now())), actor=request.actor, now=system_now())
-            if way == "pdf" and len(grid.rows) > ROWS_MAX:
+            if request.GET.get("as") == "pdf" and len(grid.rows) > ROWS_MAX:
                 raise Refused([Problem("figures.long", values={"limit": str(ROWS_MAX)})])
         except Refused as refusal:
             problems = [*problems, *refusal.problems]
-    if grid is not None and not problems and way in WAYS:
-        language = "en" if request.GET.get("lang") == "en" else "vi"
-        with translation.override(language if way == "pdf" else translation.get_language()):
-            return sheet_file(table_sheet(grid, address, name=name), way, actor=request.actor, language=language)
+    if (
+        grid is not None
+        and not problems
+        and (file := sheet_asked(request, partial(table_sheet, grid, address, name=name)))
+    ):
+        return file
     context = {
         "problems": problems,
         "texts": {**address.address.texts, **address.own},
