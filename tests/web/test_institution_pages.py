@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from motcua.services.actors import Denied
 from motcua.services.institutions.approvals import approvals
 from motcua.services.institutions.duties import decision_for, open_texts, owed_by
-from motcua.services.institutions.lists import posted_list
+from motcua.services.institutions.lists import ListEntry, posted_list, record_list
 from motcua.services.institutions.recording import PublicationEntry, record_publication
 from motcua.services.institutions.samples import made_up, sample_page
 from motcua.store.institutions.models import LegalText, OneStopList, PromulgationDecision, Publication, SampleSet
@@ -195,3 +196,11 @@ def test_processes_without_a_decision_are_counted(officer: Client, world: World)
     assert {p.offices for p in at_home.page} == {1}
     page = officer.get("/institutions/processes").content.decode()
     assert all(p.key in page for p in everywhere.page)
+
+
+def test_the_office_of_procedures_of_a_commune_decides_nothing_for_the_province(world: World) -> None:
+    own = replace(world.procedure_officer, agency_id=world.home.agency.id, agency_level="COMMUNE")
+    entry = ListEntry(uuid.uuid4(), "COMMUNE", "7/QĐ-UBND", "02/11/2026", "10/11/2026", BIRTH)
+    with pytest.raises(Denied):
+        record_list(entry, actor=own, now=MONDAY)
+    assert record_list(entry, actor=world.procedure_officer, now=MONDAY).items.count() == 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from motcua.store.dossiers.writing import Loaded, OpenTask
-from motcua.store.organisation.models import UnitKind
+from motcua.store.organisation.models import AgencyLevel, UnitKind
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import Holding
 
@@ -63,6 +63,16 @@ def require(actor: Actor, *roles: Role) -> None:
     """Raise Denied unless the actor's post carries one of ``roles``."""
     if not actor.has(*roles):
         raise Denied(", ".join(roles))
+
+
+PROVINCE_LEVELS = (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
+
+
+def answers_for_province(actor: Actor) -> bool:
+    """Return whether the actor answers for the reform in all of the province: its leader, its office of procedures."""
+    if actor.has(Role.PROVINCE_LEADER):
+        return True
+    return actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in PROVINCE_LEVELS
 
 
 def require_counter(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.backoffice.entry_reading import Act, by_level, chosen_agencies, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
+from motcua.services.actors import answers_for_province
 from motcua.services.directives.conferences import (
     ConferenceEntry,
     add_conclusion,
@@ -23,7 +24,7 @@ from motcua.services.directives.conferences import (
     conferences_of,
     note_points,
 )
-from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
+from motcua.services.duties.people import READERS, SUPERVISION, require_supervising
 from motcua.services.times import system_now
 from motcua.store.directives.models import Connection
 from motcua.ui.officers import OfficerRequest, officer_page
@@ -37,7 +38,11 @@ _POINT = ("place", "connection", "expected", "present")
 @officer_page(*READERS)
 def conferences(request: OfficerRequest) -> HttpResponse:
     rows, after = conferences_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_call": is_supervising(request.actor)}
+    context = {
+        "rows": rows,
+        "more": f"?after={after}" if after else "",
+        "may_call": answers_for_province(request.actor),
+    }
     return render(request, "backoffice/directives/conferences.html", context)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.backoffice.entry_reading import by_level, chosen_agencies, entry_of, named
 from motcua.core.kernel import Problem, Refused
+from motcua.services.actors import answers_for_province
 from motcua.services.directives.conferences import agencies_to_call
 from motcua.services.directives.figures import FIGURES
 from motcua.services.directives.giving import (
@@ -30,7 +31,7 @@ from motcua.services.directives.urging import (
     letters_of,
     send_letter,
 )
-from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
+from motcua.services.duties.people import READERS, SUPERVISION, require_supervising
 from motcua.services.times import system_now
 from motcua.ui.officers import OfficerRequest, officer_page
 from motcua.ui.supervision_words import SUPERVISION_WORDS
@@ -41,7 +42,11 @@ from motcua.ui.typed import key_of
 @officer_page(*READERS)
 def directives(request: OfficerRequest) -> HttpResponse:
     rows, after = directives_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_give": is_supervising(request.actor)}
+    context = {
+        "rows": rows,
+        "more": f"?after={after}" if after else "",
+        "may_give": answers_for_province(request.actor),
+    }
     return render(request, "backoffice/directives/list.html", context)
 
 
@@ -92,8 +97,8 @@ def urging(request: OfficerRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "more": f"?after={after}" if after else "",
-        "is_supervising": is_supervising(request.actor),
-        "to_urge": agencies_to_urge(request.actor, now=system_now()) if is_supervising(request.actor) else [],
+        "answers_for_province": answers_for_province(request.actor),
+        "to_urge": agencies_to_urge(request.actor, now=system_now()) if answers_for_province(request.actor) else [],
     }
     return render(request, "backoffice/directives/urging.html", context)
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.backoffice.entry_reading import entry_of, named
 from motcua.core.kernel import Problem, Refused
+from motcua.services.actors import answers_for_province
 from motcua.services.duties.enclosures import enclosure_for
-from motcua.services.duties.people import READERS, is_supervising
+from motcua.services.duties.people import READERS
 from motcua.services.duties.reading import PAGE, awaited_by, duty_page, owed_by
 from motcua.services.duties.reminding import reminder_of
 from motcua.services.duties.writing import ActEntry, act_on_duty
@@ -33,7 +34,7 @@ def owed(request: OfficerRequest) -> HttpResponse:
     context = {
         "owed": owed_by(request.actor, on=on),
         "awaited": awaited_by(request.actor, on=on),
-        "is_supervising": is_supervising(request.actor),
+        "answers_for_province": answers_for_province(request.actor),
         "reminder": reminder_of(request.actor.staff_id, on=on),
         "most": PAGE,
     }

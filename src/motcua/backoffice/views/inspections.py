@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.backoffice.entry_reading import Act, by_level, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Denied
-from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
+from motcua.services.actors import Denied, answers_for_province
+from motcua.services.duties.people import READERS, SUPERVISION, require_supervising
 from motcua.services.inspections.checking import ANSWERS, check_page, note_check
 from motcua.services.inspections.concluding import FindingEntry, add_finding, close_inspection, conclude
 from motcua.services.inspections.drawing import candidate_list, draw_sample, drawn_again
@@ -29,7 +29,11 @@ from motcua.ui.typed import key_of
 @officer_page(*READERS)
 def inspections(request: OfficerRequest) -> HttpResponse:
     rows, after = inspections_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_plan": is_supervising(request.actor)}
+    context = {
+        "rows": rows,
+        "more": f"?after={after}" if after else "",
+        "may_plan": answers_for_province(request.actor),
+    }
     return render(request, "backoffice/inspections/list.html", context)
 
 

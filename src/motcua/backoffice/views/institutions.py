@@ -21,6 +21,7 @@ from motcua.services.institutions.duties import (
     decision_lines,
     legal_texts,
     may_publish_at,
+    may_write,
     open_texts,
 )
 from motcua.services.institutions.lists import agencies
@@ -56,7 +57,7 @@ def institutions(request: OfficerRequest) -> HttpResponse:
         "lines": lines,
         "after": after,
         "more": f"?after={following}" if following else "",
-        "may_write": request.actor.has(*WRITERS),
+        "may_write": may_write(request.actor),
     }
     return render(request, "backoffice/institutions/overview.html", context)
 
@@ -68,7 +69,7 @@ def institution_texts(request: OfficerRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "more": f"?after={following}" if following else "",
-        "may_write": request.actor.has(*WRITERS),
+        "may_write": may_write(request.actor),
     }
     return render(request, "backoffice/institutions/texts.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.core.kernel import Problem, Refused
 from motcua.services.catalogue import search_procedures
-from motcua.services.institutions.duties import READERS, WRITERS
+from motcua.services.institutions.duties import READERS, WRITERS, may_write
 from motcua.services.institutions.lists import (
     POSTERS,
     ListEntry,
@@ -39,7 +39,7 @@ _FOUND_MAX = 50
 def one_stop_lists(request: OfficerRequest) -> HttpResponse:
     context = {
         "levels": lists_of_levels(request.actor, now=system_now()),
-        "may_write": request.actor.has(*WRITERS),
+        "may_write": may_write(request.actor),
     }
     return render(request, "backoffice/institutions/lists.html", context)
 
@@ -102,7 +102,7 @@ def sample_list(request: OfficerRequest) -> HttpResponse:
         "lines": lines,
         "q": text,
         "more": f"?after={after}" if after else "",
-        "may_write": request.actor.has(*WRITERS),
+        "may_write": may_write(request.actor),
     }
     return render(request, "backoffice/institutions/samples.html", context)
 

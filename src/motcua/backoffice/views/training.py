@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.backoffice.entry_reading import Act, done_or_refused, entry_of, named
 from motcua.core.kernel import Problem, Refused
-from motcua.services.duties.people import READERS, SUPERVISION, is_supervising, require_supervising
+from motcua.services.actors import answers_for_province
+from motcua.services.duties.people import READERS, SUPERVISION, require_supervising
 from motcua.services.times import local_day, system_now
 from motcua.services.training.campaigns import (
     CampaignEntry,
@@ -59,7 +60,7 @@ def courses(request: OfficerRequest) -> HttpResponse:
         "days": days,
         "covers": lacking,
         "further": further,
-        "may_open": is_supervising(request.actor),
+        "may_open": answers_for_province(request.actor),
     }
     return render(request, "backoffice/training/courses.html", context)
 
@@ -140,7 +141,11 @@ def course(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @officer_page(*READERS)
 def campaigns(request: OfficerRequest) -> HttpResponse:
     rows, after = campaigns_of(request.actor, after=request.GET.get("after", "")[:40])
-    context = {"rows": rows, "more": f"?after={after}" if after else "", "may_open": is_supervising(request.actor)}
+    context = {
+        "rows": rows,
+        "more": f"?after={after}" if after else "",
+        "may_open": answers_for_province(request.actor),
+    }
     return render(request, "backoffice/training/campaigns.html", context)
 
 

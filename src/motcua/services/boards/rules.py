@@ -12,12 +12,11 @@ from enum import Enum
 
 from motcua.core.calendar import Calendar
 from motcua.core.clock import Horizon, horizon_of
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import PROVINCE_LEVELS, Actor, Denied
 from motcua.services.calendars import calendar_of
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.figures.selectors import Filters
 from motcua.store.lawfiles import law_book
-from motcua.store.organisation.models import AgencyLevel
 from motcua.store.organisation.roles import Role
 
 
@@ -44,7 +43,6 @@ _ROLES: Mapping[BoardKind, tuple[Role, ...]] = {
     BoardKind.UNIT: HEADS,
     BoardKind.MINE: (Role.COUNTER_OFFICER, Role.POSTAL_OFFICER, Role.CASE_OFFICER, *HEADS),
 }
-_WIDE = (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
 
 
 def boards_of(actor: Actor) -> tuple[BoardKind, ...]:
@@ -100,7 +98,7 @@ def _calendar(actor: Actor, kind: BoardKind) -> Calendar:
 
 def _has(actor: Actor, kind: BoardKind) -> bool:
     if actor.has(Role.PROCEDURE_OFFICER) and kind in (BoardKind.PROVINCE, BoardKind.AGENCY):
-        return (kind is BoardKind.PROVINCE) == (actor.agency_level in _WIDE)
+        return (kind is BoardKind.PROVINCE) == (actor.agency_level in PROVINCE_LEVELS)
     if kind is BoardKind.CENTRE and not actor.is_at_one_stop:
         return False
     return actor.has(*_ROLES[kind])

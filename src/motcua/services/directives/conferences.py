@@ -12,10 +12,10 @@ from django.db.models import Count, Q, Sum
 
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.dossiers.documents import Upload
 from motcua.services.duties.enclosures import Owner, checked_files, enclose, enclosures_of
-from motcua.services.duties.people import is_supervising, require_reader, require_supervising
+from motcua.services.duties.people import require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day, parse_instant
 from motcua.store.directives.models import Conclusion, Conference, ConferencePoint, Connection
@@ -179,7 +179,7 @@ def conferences_of(actor: Actor, *, after: str = "") -> tuple[Sequence[Conferenc
     require_reader(actor)
     rows = (
         Conference.objects.all()
-        if is_supervising(actor)
+        if answers_for_province(actor)
         else Conference.objects.filter(_takes_part(actor)).distinct()
     )
     if after.isascii() and after.isdecimal() and len(after) < 19:
@@ -198,7 +198,7 @@ def conference_page(public_id: UUID, actor: Actor) -> ConferencePage:
     if conference is None:
         raise Denied("no such conference")
     points = list(ConferencePoint.objects.filter(conference=conference).select_related("agency").order_by("id"))
-    if not is_supervising(actor) and actor.agency_id not in {p.agency_id for p in points}:
+    if not answers_for_province(actor) and actor.agency_id not in {p.agency_id for p in points}:
         raise Denied("conference of others")
     conclusions = Conclusion.objects.filter(conference=conference).prefetch_related("directives").order_by("number")
     return ConferencePage(
@@ -206,7 +206,7 @@ def conference_page(public_id: UUID, actor: Actor) -> ConferencePage:
         points=tuple(points),
         files=tuple(enclosures_of(EnclosureKind.CONFERENCE, [conference.public_id])),
         conclusions=tuple(conclusions),
-        may_run=is_supervising(actor) and actor.agency_id == conference.agency_id,
+        may_run=answers_for_province(actor) and actor.agency_id == conference.agency_id,
         expected=sum(p.expected for p in points),
         present=sum(p.present or 0 for p in points),
         unnoted=sum(p.present is None for p in points),

@@ -13,10 +13,10 @@ from django.db.models import Count, Q
 
 from motcua.core.duties import DutyState
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.directives.conferences import agencies_to_call
 from motcua.services.directives.figures import FIGURES, Moved, Spans, figures_of, spans_of
-from motcua.services.duties.people import is_supervising, require_reader, require_supervising
+from motcua.services.duties.people import require_reader, require_supervising
 from motcua.services.duties.writing import DAYS_MAX, Told, give_duty
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
@@ -114,7 +114,7 @@ def directives_of(actor: Actor, *, after: str = "") -> tuple[list[Directive], st
     """Return a page of directives with how many agencies have each, the latest first, and the next page's key."""
     require_reader(actor)
     rows = Directive.objects.all()
-    if not is_supervising(actor):
+    if not answers_for_province(actor):
         rows = rows.filter(parts__agency_id=actor.agency_id)
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -135,7 +135,7 @@ def directive_page(public_id: UUID, actor: Actor, *, now: datetime) -> Directive
     if directive is None:
         raise Denied("no such directive")
     rows = DirectiveDuty.objects.filter(directive=directive).select_related("duty", "agency")
-    if not is_supervising(actor):
+    if not answers_for_province(actor):
         rows = rows.filter(agency_id=actor.agency_id)
     parts = tuple(rows.order_by("agency__name", "id"))
     if not parts:

@@ -14,8 +14,8 @@ from django.db.models import Count
 from motcua.core.duties import DutyState, LetterState, letter_state, may_answer
 from motcua.core.forms import parse_day
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import answers_for, is_supervising, require_reader, require_supervising
+from motcua.services.actors import Actor, Denied, answers_for_province
+from motcua.services.duties.people import answers_for, require_reader, require_supervising
 from motcua.services.duties.writing import due_after
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
@@ -164,7 +164,7 @@ def letters_of(actor: Actor, *, after: str = "", now: datetime) -> tuple[list[Le
     """Return a page of letters, the latest first, each with what is still owed; and the next page's key."""
     require_reader(actor)
     rows = UrgingLetter.objects.select_related("to_agency")
-    if not is_supervising(actor):
+    if not answers_for_province(actor):
         rows = rows.filter(to_agency_id=actor.agency_id)
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -181,7 +181,7 @@ def letter_page(public_id: UUID, actor: Actor, *, now: datetime) -> LetterPage:
     if letter is None:
         raise Denied("no such letter")
     is_addressee = answers_for(actor, agency_id=letter.to_agency_id, unit_id=None)
-    if not is_supervising(actor) and not is_addressee:
+    if not answers_for_province(actor) and not is_addressee:
         raise Denied("letter of others")
     owed = _still_owed([letter], now=now)[letter.id]
     return LetterPage(

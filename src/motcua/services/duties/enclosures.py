@@ -9,9 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.dossiers.documents import Stored, Upload, path_of, take_in
-from motcua.services.duties.people import answers_for, is_supervising, require_reader
+from motcua.services.duties.people import answers_for, require_reader
 from motcua.store.directives.models import ConferencePoint
 from motcua.store.duties.models import Duty, Enclosure, EnclosureKind
 
@@ -78,12 +78,12 @@ def enclosures_of(kind: EnclosureKind, ids: Sequence[UUID]) -> list[Enclosure]:
 
 def _of_duty(enclosure: Enclosure, actor: Actor) -> bool:
     duty = Duty.objects.get(public_id=enclosure.of_id)
-    return is_supervising(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
+    return answers_for_province(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
 
 
 def _of_conference(enclosure: Enclosure, actor: Actor) -> bool:
     points = ConferencePoint.objects.filter(conference__public_id=enclosure.of_id, agency_id=actor.agency_id)
-    return is_supervising(actor) or points.exists()
+    return answers_for_province(actor) or points.exists()
 
 
 _MAY_SEE: dict[str, Callable[[Enclosure, Actor], bool]] = {

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from motcua.services.actors import Actor, Denied, require
-from motcua.store.organisation.models import AgencyLevel, Appointment, Staff
+from motcua.services.actors import Actor, Denied, answers_for_province, require
+from motcua.store.organisation.models import Appointment, Staff
 from motcua.store.organisation.roles import Role
 
 SUPERVISION = (Role.PROVINCE_LEADER, Role.PROCEDURE_OFFICER)
@@ -16,22 +16,15 @@ HEADS = (Role.AGENCY_LEADER, Role.CENTRE_MANAGER)
 READERS = (*SUPERVISION, *HEADS)
 
 
-def is_supervising(actor: Actor) -> bool:
-    """Return whether the actor inspects, orders and urges: the province's leader, or its office of procedures."""
-    if actor.has(Role.PROVINCE_LEADER):
-        return True
-    return actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
-
-
 def require_supervising(actor: Actor) -> None:
-    if not is_supervising(actor):
+    if not answers_for_province(actor):
         raise Denied("the province supervises")
 
 
 def require_reader(actor: Actor) -> None:
     """Raise Denied unless the actor supervises, or heads an agency or a one-stop unit."""
     require(actor, *READERS)
-    if not is_supervising(actor) and not actor.has(*HEADS):
+    if not answers_for_province(actor) and not actor.has(*HEADS):
         raise Denied("neither supervises nor heads")
 
 
@@ -44,7 +37,7 @@ def answers_for(actor: Actor, *, agency_id: int, unit_id: int | None) -> bool:
 
 def own(actor: Actor, *, agency: str, unit: str) -> Q:
     """Return the condition for rows that concern the actor; for whoever supervises, all."""
-    if is_supervising(actor):
+    if answers_for_province(actor):
         return Q()
     mine = Q(**{agency: actor.agency_id})
     if actor.has(Role.AGENCY_LEADER) or not unit:

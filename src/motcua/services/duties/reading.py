@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 
 from motcua.core.duties import DutyAct, DutyLife, DutyState, Standing, duty_life, standing
 from motcua.core.duties.life import OF_AGENCY, OF_ISSUER
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.duties.enclosures import enclosures_of
-from motcua.services.duties.people import answers_for, is_supervising, own, require_reader
+from motcua.services.duties.people import answers_for, own, require_reader
 from motcua.services.duties.writing import facts_of_event
 from motcua.services.times import local_day
 from motcua.store.directives.models import UrgingLetter
@@ -82,12 +82,12 @@ def duty_page(public_id: UUID, actor: Actor, *, now: datetime) -> DutyPage:
 
 def may_see(duty: Duty, actor: Actor) -> bool:
     require_reader(actor)
-    return is_supervising(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
+    return answers_for_province(actor) or answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
 
 
 def _acts(duty: Duty, life: DutyLife, actor: Actor) -> list[DutyAct]:
     mine = set[DutyAct]()
-    if is_supervising(actor) and actor.agency_id == duty.issuer_agency_id:
+    if answers_for_province(actor) and actor.agency_id == duty.issuer_agency_id:
         mine |= OF_ISSUER
     if answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id):
         mine |= OF_AGENCY
@@ -112,7 +112,7 @@ class Owed:
 
 def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
     """Return what is owed by whom the actor answers for: the earliest due first."""
-    if is_supervising(actor):
+    if answers_for_province(actor):
         return []
     duties = Duty.objects.filter(own(actor, agency="agency_id", unit="unit_id"), state=DutyState.OPEN)
     letters = UrgingLetter.objects.filter(to_agency_id=actor.agency_id, answered_at__isnull=True)
@@ -121,7 +121,7 @@ def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
 
 def awaited_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
     """Return what the supervising actor has to look at again, and what others owe his agency past its term."""
-    if not is_supervising(actor):
+    if not answers_for_province(actor):
         return []
     late = Q(state=DutyState.OPEN, due_on__lt=on) | Q(state=DutyState.BEFORE_ISSUER)
     duties = Duty.objects.filter(late, issuer_agency_id=actor.agency_id)

@@ -14,11 +14,11 @@ from motcua.core.duties import DutyAct, DutyFact, DutyState, duty_life, may_foll
 from motcua.core.duties.life import OF_AGENCY, OF_ISSUER, SETTING_A_TERM
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.calendars import fresh_calendar
 from motcua.services.dossiers.documents import Upload
 from motcua.services.duties.enclosures import Owner, checked_files, enclose
-from motcua.services.duties.people import answers_for, is_supervising
+from motcua.services.duties.people import answers_for
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.duties.models import Duty, DutyEvent, DutyKind, EnclosureKind
@@ -128,7 +128,7 @@ def _require_doer(duty: Duty | None, act: DutyAct, actor: Actor) -> None:
     if duty is None:
         raise Denied("no such duty")
     if act in OF_ISSUER:
-        is_doer = is_supervising(actor) and actor.agency_id == duty.issuer_agency_id
+        is_doer = answers_for_province(actor) and actor.agency_id == duty.issuer_agency_id
     else:
         is_doer = answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id)
     if not is_doer:

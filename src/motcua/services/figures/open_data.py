@@ -20,13 +20,12 @@ from django.db.models import Min
 from motcua.core.kernel import Problem, Refused
 from motcua.core.statistics import OpenRow, OpenTable, Period, PeriodKind, Window, month, open_table, period_of_key
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied, require
+from motcua.services.actors import Actor, Denied, answers_for_province, require
 from motcua.services.figures.reporting import periods_offered, year_start
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.figures.models import DossierFigure
 from motcua.store.figures.opening import RECEIVED, RESOLVED, Flow, flows
 from motcua.store.lawfiles import law_book
-from motcua.store.organisation.models import AgencyLevel
 from motcua.store.organisation.roles import Role
 from motcua.store.reporting.models import OpenDataSet
 
@@ -65,7 +64,7 @@ def settling_days(on: date) -> int:
 
 def may_publish(actor: Actor) -> bool:
     """Return whether the actor publishes: the procedure control officer of the province."""
-    return actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY)
+    return actor.has(Role.PROCEDURE_OFFICER) and answers_for_province(actor)
 
 
 def periods_to_publish(actor: Actor, *, now: datetime) -> list[Period]:

@@ -29,7 +29,7 @@ from motcua.core.statistics import (
     periods_until,
     quarter_on,
 )
-from motcua.services.actors import Actor, Denied, may_read
+from motcua.services.actors import Actor, Denied, answers_for_province, may_read
 from motcua.services.figures.lines import lines_as_known
 from motcua.services.times import VIETNAM, end_of, local_day
 from motcua.store.catalogue.models import ProcedureVersion
@@ -137,9 +137,7 @@ def scope_of_figures(actor: Actor) -> Filters:
     Denied for whoever answers for none. Figures hold no personal data, so the procedure control officer of the
     province, who reads no dossier, sees those of all.
     """
-    if actor.has(Role.PROVINCE_LEADER):
-        return Filters()
-    if actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (AgencyLevel.PROVINCE, AgencyLevel.MINISTRY):
+    if answers_for_province(actor):
         return Filters()
     if actor.has(Role.CENTRE_MANAGER):
         return Filters(unit_id=actor.unit_id)

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from motcua.core.inspection import InspectionAct, InspectionState, may_inspect, seed_of
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import is_supervising, require_supervising
+from motcua.services.actors import Actor, Denied, answers_for_province
+from motcua.services.duties.people import require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.inspections.models import Inspection, InspectionPlan
@@ -153,4 +153,4 @@ def locked(public_id: UUID, actor: Actor) -> Inspection:
 
 def may_run(inspection: Inspection, actor: Actor) -> bool:
     """Return whether the actor draws, looks, concludes and looks again: who supervises, in the agency that planned it."""
-    return is_supervising(actor) and inspection.plan.agency_id == actor.agency_id
+    return answers_for_province(actor) and inspection.plan.agency_id == actor.agency_id

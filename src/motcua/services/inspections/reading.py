@@ -9,8 +9,8 @@ from uuid import UUID
 
 from motcua.core.duties import DutyState
 from motcua.core.inspection import InspectionState
-from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import answers_for, is_supervising, own, require_reader
+from motcua.services.actors import Actor, Denied, answers_for_province
+from motcua.services.duties.people import answers_for, own, require_reader
 from motcua.services.inspections.planning import may_run
 from motcua.services.times import local_day
 from motcua.store.inspections.models import Finding, Inspection, SampledDossier, SampleDraw
@@ -66,7 +66,7 @@ def inspection_page(public_id: UUID, actor: Actor, *, now: datetime) -> Inspecti
     """Return all that stands on the page; a fixed number of statements."""
     inspection = inspection_for(public_id, actor)
     # What is found is the inspector's alone until the record is made.
-    is_shown = is_supervising(actor) or inspection.state in (InspectionState.CONCLUDED, InspectionState.CLOSED)
+    is_shown = answers_for_province(actor) or inspection.state in (InspectionState.CONCLUDED, InspectionState.CLOSED)
     sample = _sample(inspection) if is_shown else []
     findings = list(
         Finding.objects.filter(inspection=inspection).select_related("sampled", "remedy").order_by("number")
@@ -107,6 +107,6 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _may_see(inspection: Inspection, actor: Actor) -> bool:
-    return is_supervising(actor) or answers_for(
+    return answers_for_province(actor) or answers_for(
         actor, agency_id=inspection.unit.agency_id, unit_id=inspection.unit_id
     )

@@ -11,10 +11,9 @@ from datetime import datetime
 from django.db.models import Count
 
 from motcua.services.actors import Actor, require
-from motcua.services.institutions.duties import READERS
+from motcua.services.institutions.duties import READERS, sees_all
 from motcua.services.times import local_day
 from motcua.store.offerings.selectors import current_offerings
-from motcua.store.organisation.roles import Role
 
 PAGE = 50
 
@@ -44,7 +43,7 @@ def approvals(actor: Actor, *, after: str, now: datetime) -> Approvals:
     """Return the processes in use that no decision approves, of the actor's office or of all; three statements."""
     require(actor, *READERS)
     rows = current_offerings(local_day(now))
-    if not actor.has(Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR, Role.PROVINCE_LEADER):
+    if not sees_all(actor):
         rows = rows.filter(agency_id=actor.agency_id)
     lacking = rows.filter(process_version__decision_no="")
     fields = ("process_version_id", "process_version__key", "process_version__number", "process_version__name")

@@ -25,7 +25,7 @@ from motcua.core.catalogue.promulgation import (
     promulgation_due_on,
     publication_due_on,
 )
-from motcua.services.actors import Actor, Denied, require
+from motcua.services.actors import Actor, Denied, answers_for_province, require
 from motcua.services.times import local_day
 from motcua.store.institutions.models import (
     LegalText,
@@ -176,7 +176,7 @@ def owed_by(actor: Actor, *, now: datetime) -> tuple[int, int]:
     recent = list(
         PromulgationDecision.objects.filter(decided_on__gte=today - _WATCHED).order_by("-decided_on", "-id")[:PAGE]
     )
-    lines, is_all = _lines(recent, actor=actor, on=today), _answers_for_all(actor)
+    lines, is_all = _lines(recent, actor=actor, on=today), sees_all(actor)
     states = [p.duty.state for line in lines for p in (line.places if is_all else line.units)]
     if is_all:
         states += [line.duty.state for line in open_texts(actor, now=now)]
@@ -184,9 +184,19 @@ def owed_by(actor: Actor, *, now: datetime) -> tuple[int, int]:
     return len(left), sum(s is DutyState.OVERDUE for s in left)
 
 
+def may_write(actor: Actor) -> bool:
+    """Return whether the actor enters decisions, lists and samples: the office of procedures of the province."""
+    return actor.has(*WRITERS) and answers_for_province(actor)
+
+
+def require_writer(actor: Actor) -> None:
+    if not may_write(actor):
+        raise Denied("the office of procedures of the province")
+
+
 def may_publish_at(actor: Actor, unit: Unit | None) -> bool:
     """Return whether the actor may say that a decision is public at a place."""
-    if actor.has(Role.PROCEDURE_OFFICER):
+    if may_write(actor):
         return True
     return unit is not None and actor.has(Role.CENTRE_MANAGER) and actor.unit_id == unit.id
 
@@ -234,7 +244,7 @@ def _lines(decisions: Sequence[PromulgationDecision], *, actor: Actor, on: date)
     units = units_to_post(decisions)
     lines = []
     for decision in decisions:
-        own = [u for u in units[decision.id] if _answers_for_all(actor) or u.agency_id == actor.agency_id]
+        own = [u for u in units[decision.id] if sees_all(actor) or u.agency_id == actor.agency_id]
         places = [(Place.NATIONAL_DATABASE, None), *((Place.UNIT, unit) for unit in own)]
         made = [_place(decision, p, u, published.get((decision.id, u.id if u else None)), on) for p, u in places]
         lines.append(DecisionLine(decision, counts[decision.id], tuple(made)))
@@ -273,8 +283,9 @@ def _duty(due_on: date | None, done_on: date | None, on: date) -> Duty:
     return Duty(due_on, done_on, duty_state(due_on, done_on=done_on, on=on))
 
 
-def _answers_for_all(actor: Actor) -> bool:
-    return actor.has(Role.PROVINCE_LEADER, Role.ADMINISTRATOR, Role.PROCEDURE_OFFICER)
+def sees_all(actor: Actor) -> bool:
+    """Return whether the actor sees what all offices owe and offer, not the own one's only."""
+    return answers_for_province(actor) or actor.has(Role.ADMINISTRATOR)
 
 
 def _is_provincial(unit: Unit) -> bool:

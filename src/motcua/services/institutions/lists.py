@@ -19,7 +19,7 @@ from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
-from motcua.services.institutions.duties import READERS, WRITERS
+from motcua.services.institutions.duties import READERS, require_writer, sees_all
 from motcua.services.institutions.recording import (
     CODE_MAX,
     FIRST_ON,
@@ -112,7 +112,7 @@ def record_list(entry: ListEntry, *, actor: Actor, now: datetime) -> OneStopList
     Problems: ``institutions.number``, ``institutions.list_level``, ``institutions.day``, ``institutions.from``,
     ``institutions.no_lines``, ``institutions.many_lines``, ``institutions.line``, ``institutions.twice``.
     """
-    require(actor, *WRITERS)
+    require_writer(actor)
     if kept := OneStopList.objects.filter(key=entry.key).first():
         return kept
     problems = list[Problem]()
@@ -198,7 +198,7 @@ def posted_units(actor: Actor) -> list[Unit]:
     """Return the one-stop units whose list the actor may print: the own one, or all for who answers for all."""
     require(actor, *POSTERS)
     units = Unit.objects.filter(kind__in=UnitKind.one_stop()).select_related("agency").order_by("name", "id")
-    if actor.has(Role.PROCEDURE_OFFICER, Role.ADMINISTRATOR, Role.PROVINCE_LEADER):
+    if sees_all(actor):
         return list(units)
     return list(units.filter(Q(id=actor.unit_id) if actor.is_at_one_stop else Q(agency_id=actor.agency_id)))
 

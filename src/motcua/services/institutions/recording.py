@@ -14,8 +14,8 @@ from motcua.core.catalogue.promulgation import Change, IssuerLevel, Norm, Place,
 from motcua.core.forms import parse_day
 from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied, require
-from motcua.services.institutions.duties import WRITERS, may_publish_at, units_to_post
+from motcua.services.actors import Actor, Denied
+from motcua.services.institutions.duties import may_publish_at, require_writer, units_to_post
 from motcua.services.times import local_day
 from motcua.store.catalogue.models import Procedure
 from motcua.store.institutions.models import LegalText, PromulgationDecision, PromulgationItem, Publication
@@ -72,7 +72,7 @@ def record_text(entry: TextEntry, *, actor: Actor, now: datetime) -> LegalText:
     Problems: ``institutions.number``, ``institutions.title``, ``institutions.level``, ``institutions.day``,
     ``institutions.agency``, ``institutions.procedures``, ``institutions.twice``, ``norm.dates``.
     """
-    require(actor, *WRITERS)
+    require_writer(actor)
     if kept := LegalText.objects.filter(key=entry.key).first():
         return kept
     problems = [*_head(entry.number, entry.title, entry.level)]
@@ -116,7 +116,7 @@ def record_decision(entry: DecisionEntry, *, actor: Actor, now: datetime) -> Pro
     ``institutions.later``, ``institutions.text``, ``institutions.no_rows``, ``institutions.many``,
     ``institutions.code``, ``institutions.name``, ``institutions.change``, ``institutions.twice``.
     """
-    require(actor, *WRITERS)
+    require_writer(actor)
     if kept := PromulgationDecision.objects.filter(key=entry.key).first():
         return kept
     problems = [*_head(entry.number, entry.title, entry.level)]

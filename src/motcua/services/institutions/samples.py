@@ -21,7 +21,7 @@ from motcua.core.kernel import Problem, Refused, nfc
 from motcua.services import audit
 from motcua.services.actors import Actor, Denied, require
 from motcua.services.applications.forms import form_in_force
-from motcua.services.institutions.duties import READERS, WRITERS
+from motcua.services.institutions.duties import READERS, require_writer
 from motcua.services.times import local_day
 from motcua.store.catalogue.models import Procedure
 from motcua.store.institutions.models import SampleSet
@@ -144,7 +144,7 @@ def save_sample(code: str, entry: SampleEntry, *, actor: Actor, now: datetime) -
 
     Problems: those of ``core.forms.read_answers``, ``institutions.note``.
     """
-    require(actor, *WRITERS)
+    require_writer(actor)
     if kept := SampleSet.objects.filter(key=entry.key).first():
         return kept
     page = sample_page(code, now=now)

@@ -15,12 +15,11 @@ from django.db.models import Q, QuerySet
 
 from motcua.core.kernel import Problem, Refused, paragraphs
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied, require
+from motcua.services.actors import Actor, Denied, answers_for_province, require
 from motcua.services.integrity.signals import (
     Evidence,
     computed,
     evidence_of,
-    is_of_province,
     rules_on,
     signal_of,
 )
@@ -94,7 +93,7 @@ def question_page(public_id: UUID, actor: Actor) -> QuestionPage:
         evidence=tuple(evidence_of(question.computed["evidence"], actor)),
         notes=tuple(NoteLine(n.kind, n.text, staff.get(n.staff_id, ""), n.at) for n in notes),
         may_answer=not question.is_closed and _answers(actor, question),
-        may_close=not question.is_closed and is_of_province(actor),
+        may_close=not question.is_closed and answers_for_province(actor),
     )
 
 
@@ -145,9 +144,9 @@ def say(public_id: UUID, act: str, text: str, *, key: UUID, actor: Actor, now: d
         raise Refused([Problem("signal.closed")])
     if act == "answer" and _answers(actor, question):
         kind = NoteKind.ANSWERED
-    elif act == "note" and (is_of_province(actor) or _answers(actor, question)):
+    elif act == "note" and (answers_for_province(actor) or _answers(actor, question)):
         kind = NoteKind.NOTED
-    elif act == "close" and is_of_province(actor):
+    elif act == "close" and answers_for_province(actor):
         kind = NoteKind.CLOSED
         question.is_closed = True
         question.save(update_fields=["is_closed"])
@@ -174,7 +173,7 @@ def _text(text: str) -> str:
 
 
 def _seen(actor: Actor) -> QuerySet[IntegrityQuestion]:
-    if is_of_province(actor):
+    if answers_for_province(actor):
         return IntegrityQuestion.objects.all()
     rows = IntegrityQuestion.objects.filter(agency_id=actor.agency_id)
     if actor.has(Role.AGENCY_LEADER):

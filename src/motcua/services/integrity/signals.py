@@ -15,7 +15,7 @@ from motcua.core.clock.intervals import IntervalKind
 from motcua.core.dossier import replay
 from motcua.core.integrity import Rules, Signal, Worked, signals
 from motcua.core.kernel import Problem, Refused
-from motcua.services.actors import Actor, Denied, may_read, require
+from motcua.services.actors import Actor, Denied, answers_for_province, may_read, require
 from motcua.services.calendars import calendar_of
 from motcua.services.clocks import clock_of
 from motcua.services.offerings import running_offering
@@ -25,7 +25,7 @@ from motcua.store.dossiers.periods import facts_of_many
 from motcua.store.figures.decided import Decided, decided_in, hands_of
 from motcua.store.figures.selectors import names_of_procedures
 from motcua.store.lawfiles import law_book
-from motcua.store.organisation.models import Agency, AgencyLevel
+from motcua.store.organisation.models import Agency
 from motcua.store.organisation.roles import Role
 from motcua.store.organisation.selectors import names_of_staff
 
@@ -76,15 +76,6 @@ def rules_on(on: date) -> Rules:
     )
 
 
-def is_of_province(actor: Actor) -> bool:
-    """Return whether the actor inspects all agencies: no act names an inspector here, so these two do."""
-    is_control = actor.has(Role.PROCEDURE_OFFICER) and actor.agency_level in (
-        AgencyLevel.PROVINCE,
-        AgencyLevel.MINISTRY,
-    )
-    return actor.has(Role.PROVINCE_LEADER) or is_control
-
-
 def signal_report(*, from_on: date, to_on: date, actor: Actor, now: datetime) -> SignalReport:
     """Return the signals of the dossiers received and decided in the days: of all, or of the actor's agency.
 
@@ -98,7 +89,7 @@ def signal_report(*, from_on: date, to_on: date, actor: Actor, now: datetime) ->
     found = [
         s
         for s in signals(worked, rules=rules_on(local_day(now)))
-        if is_of_province(actor) or s.agency_id == actor.agency_id
+        if answers_for_province(actor) or s.agency_id == actor.agency_id
     ]
     return SignalReport(from_on, to_on, len(worked), _named(found[:SHOWN_MAX], from_on, to_on))
 

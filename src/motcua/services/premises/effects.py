@@ -58,7 +58,10 @@ def faults_of_day(hall: Hall, day: date, *, now: datetime) -> tuple[FaultEffect,
 
 
 def effects_of(faults: Sequence[Fault], unit: Unit, *, now: datetime) -> tuple[FaultEffect, ...]:
-    """Return the effect of each of these faults over all its days."""
+    """Return the effect of each of these faults over all its days.
+
+    One statement a fault, for each looks at its own four weeks of visitors: a page asks for a few at most.
+    """
     calendar = calendar_of(unit.agency_id)
     hall = Hall.objects.filter(unit=unit).first()
     made = []

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
+from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.dossiers.documents import Upload
 from motcua.services.duties.enclosures import Owner, checked_files, enclose, enclosures_of
-from motcua.services.duties.people import is_supervising, require_reader, require_supervising
+from motcua.services.duties.people import require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.duties.models import Enclosure, EnclosureKind
@@ -207,7 +207,7 @@ def campaign_page(public_id: UUID, actor: Actor, *, now: datetime) -> CampaignPa
         campaign=campaign,
         materials=lines,
         reached=sum(s.reach for s in showings),
-        may_run=is_supervising(actor) and campaign.agency_id == actor.agency_id,
+        may_run=answers_for_province(actor) and campaign.agency_id == actor.agency_id,
         today=local_day(now),
     )
 

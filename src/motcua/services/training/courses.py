@@ -12,8 +12,8 @@ from django.db.models import Count, Q
 
 from motcua.core.kernel import Problem, Refused
 from motcua.services import audit
-from motcua.services.actors import Actor, Denied
-from motcua.services.duties.people import is_supervising, own, require_reader, require_supervising
+from motcua.services.actors import Actor, Denied, answers_for_province
+from motcua.services.duties.people import own, require_reader, require_supervising
 from motcua.services.entries import Typed
 from motcua.services.times import local_day
 from motcua.store.lawfiles import law_book
@@ -246,7 +246,7 @@ def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
             SessionLine(s, tuple(p for p in people if p.session_id == s.id), s.id in certified) for s in sessions
         ),
         certificates=tuple(certificates),
-        may_run=is_supervising(actor) and course.agency_id == actor.agency_id,
+        may_run=answers_for_province(actor) and course.agency_id == actor.agency_id,
         today=local_day(now),
     )
 
