@@ -116,7 +116,7 @@ def shared_data() -> Iterator[Path]:
 def guards(request: pytest.FixtureRequest) -> None:
     """Tests of several connections leave the triggers that keep facts at rest; for all others they stand."""
     marker = request.node.get_closest_marker("django_db")
-    is_committing = "committed_world" in request.fixturenames or "transactional_db" in request.fixturenames
+    is_committing = "transactional_db" in request.fixturenames
     if is_committing or (marker is None and "db" not in request.fixturenames):
         return
     if marker is not None and marker.kwargs.get("transaction"):

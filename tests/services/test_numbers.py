@@ -6,7 +6,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from motcua.core.kernel import Refused
 from motcua.project.bench.intakes import check, receive_at_once
@@ -161,11 +161,7 @@ def test_books_are_closed_at_year_end_and_their_numbers_go_on(world: World) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixty_four_counters_at_once_give_each_code_once(transactional_db: None) -> None:
-    forget_what_is_kept()
-    with connection.cursor() as cursor:
-        # What the triggers protect has to go when the test is over.
-        cursor.execute("ALTER TABLE dossiers_fact DISABLE TRIGGER USER")
+def test_sixty_four_counters_at_once_give_each_code_once(committed_db: None) -> None:
     world = make_bench_world()
     found = check(receive_at_once(world, concurrent=64, dossiers=640))
     assert found | {"last_code": ""} == {
@@ -180,11 +176,8 @@ def test_sixty_four_counters_at_once_give_each_code_once(transactional_db: None)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_blocks_and_receptions_at_once_never_share_a_number(transactional_db: None) -> None:
-    from world import make_world
-
-    forget_what_is_kept()
-    world = make_world()
+def test_blocks_and_receptions_at_once_never_share_a_number(committed_world: World) -> None:
+    world = committed_world
     taken: list[int] = []
 
     def reserve() -> None:
