@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from motcua.core.calendar import Calendar, CalendarSpec, Weekly, parse_hours, parse_term
@@ -508,6 +508,8 @@ def _codes(net: Net, *, is_reduced: bool) -> set[str]:
 @given(nets())
 def test_walking_closed_branches_one_by_one_changes_no_verdict(net: Net) -> None:
     whole, reduced = _codes(net, is_reduced=False), _codes(net, is_reduced=True)
+    # Where the whole walk ran out of its limit it found no verdict that could be compared.
+    assume(whole != {"proving.too_large"})
     assert bool(whole) == bool(reduced), (whole, reduced)
     if whole:
         assert reduced & whole
