@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -22,6 +22,7 @@ from campaign_cast import (
 from motcua.core.duties import DutyState
 from motcua.services.directives.figures import FIGURES, spans_of
 from motcua.services.directives.giving import directive_page
+from motcua.services.duties import reading
 from motcua.services.duties.reminding import remind_owed
 from motcua.services.notices.making import make_notices
 from motcua.store.citizens.models import Notice
@@ -132,6 +133,35 @@ def test_a_letter_urges_what_is_overdue_and_is_watched(world: World) -> None:
     assert "2 / 2" in leader.get("/urging").content.decode()
     with pypdfium2.PdfDocument(leader.get(f"{page}/letter.pdf").content) as document:
         assert old.code in document[0].get_textpage().get_text_range().replace("\r\n", "")
+
+
+def test_what_is_owed_goes_on_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for days in ("20", "5", "5", "5", "10"):
+        directive(world, agencies=[str(world.home.agency.id)], days=days)
+    received(world.home, at=MONDAY - timedelta(days=60))
+    leader, head = signed_in("lanhdao"), signed_in("dung")
+    typed = {"key": str(uuid.uuid4()), "text": "Việc này đã kéo dài."}
+    assert leader.post(f"/urging/to/{world.home.agency.id}", typed).status_code == 302
+    wanted = [d.public_id for d in Duty.objects.order_by("due_on", "public_id")]
+    wanted = sorted([*wanted, UrgingLetter.objects.get().public_id], key=lambda one: (due_days()[one], one))
+    monkeypatch.setattr(reading, "PAGE", 2)
+    found, address = list[str](), "/owed"
+    while address:
+        page = head.get(address).content.decode()
+        found += re.findall(r'href="/(?:duties|urging)/([0-9a-f-]{36})"', page)
+        onward = re.search(r'href="(\?after=[^"]+)"', page)
+        address = f"/owed{onward[1]}" if onward else ""
+    assert found == [str(one) for one in wanted]
+    assert head.get("/owed?after=x").status_code == 200
+
+
+def due_days() -> dict[uuid.UUID, date]:
+    return dict(
+        [
+            *Duty.objects.values_list("public_id", "due_on"),
+            *UrgingLetter.objects.values_list("public_id", "answer_by"),
+        ]
+    )
 
 
 def test_heads_are_told_once_a_day_and_the_issuer_after_the_term(world: World) -> None:

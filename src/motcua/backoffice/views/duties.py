@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from motcua.core.kernel import Problem, Refused
 from motcua.services.actors import answers_for_province
 from motcua.services.duties.enclosures import enclosure_for
 from motcua.services.duties.people import READERS
-from motcua.services.duties.reading import PAGE, awaited_by, duty_page, owed_by
+from motcua.services.duties.reading import Key, duty_page, owed_page
 from motcua.services.duties.reminding import reminder_of
 from motcua.services.duties.writing import ActEntry, act_on_duty
 from motcua.services.times import local_day, system_now
@@ -31,14 +32,23 @@ readers_page = officer_page(*READERS)
 def owed(request: OfficerRequest) -> HttpResponse:
     """What the actor's agency owes, or what whoever supervises has to look at again and waits for."""
     on = local_day(system_now())
+    page = owed_page(request.actor, after=_key(request.GET.get("after", "")), on=on)
     context = {
-        "owed": owed_by(request.actor, on=on),
-        "awaited": awaited_by(request.actor, on=on),
+        "page": page,
         "answers_for_province": answers_for_province(request.actor),
         "reminder": reminder_of(request.actor.staff_id, on=on),
-        "most": PAGE,
+        "more": f"?after={page.following[0]}_{page.following[1]}" if page.following else "",
     }
     return render(request, "backoffice/duties/owed.html", context)
+
+
+def _key(text: str) -> Key | None:
+    """Return the key of a page, ``day_id``; ``None``, which is the first page, where the text is none."""
+    day, _sep, public_id = text.partition("_")
+    try:
+        return date.fromisoformat(day), uuid.UUID(public_id)
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "POST"])

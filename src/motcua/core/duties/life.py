@@ -75,12 +75,13 @@ class DutyLife:
     done_on: date | None
 
 
-_ALLOWED: dict[DutyState, frozenset[DutyAct]] = {
-    DutyState.OPEN: frozenset({DutyAct.REPORTED, DutyAct.DONE, DutyAct.EXTENDED, DutyAct.REVOKED}),
-    DutyState.BEFORE_ISSUER: frozenset({DutyAct.RETURNED, DutyAct.FULFILLED, DutyAct.REVOKED}),
-    DutyState.FULFILLED: frozenset(),
-    DutyState.REVOKED: frozenset(),
+ALLOWED: dict[DutyState, tuple[DutyAct, ...]] = {
+    DutyState.OPEN: (DutyAct.REPORTED, DutyAct.DONE, DutyAct.EXTENDED, DutyAct.REVOKED),
+    DutyState.BEFORE_ISSUER: (DutyAct.FULFILLED, DutyAct.RETURNED, DutyAct.REVOKED),
+    DutyState.FULFILLED: (),
+    DutyState.REVOKED: (),
 }
+"""What may follow in each state, what is done most first."""
 _AFTER = {
     DutyAct.GIVEN: DutyState.OPEN,
     DutyAct.REPORTED: DutyState.OPEN,
@@ -119,7 +120,7 @@ def may_follow(life: DutyLife, fact: DutyFact) -> tuple[Problem, ...]:
     Problems: ``duty.not_now``, ``duty.no_evidence`` (neither reported as done nor closed without a file that shows
     it), ``duty.term`` (a new term lies after the day on which it is set).
     """
-    if fact.act not in _ALLOWED[life.state]:
+    if fact.act not in ALLOWED[life.state]:
         return (Problem("duty.not_now"),)
     if fact.act is DutyAct.DONE and life.shown + fact.files == 0:
         return (Problem("duty.no_evidence", "files"),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from motcua.core.duties import DutyAct, DutyLife, DutyState, Standing, duty_life, standing
-from motcua.core.duties.life import OF_AGENCY, OF_ISSUER
+from motcua.core.duties.life import ALLOWED, OF_AGENCY, OF_ISSUER
 from motcua.services.actors import Actor, Denied, answers_for_province
 from motcua.services.duties.enclosures import enclosures_of
 from motcua.services.duties.people import answers_for, own, require_reader
@@ -21,10 +20,6 @@ from motcua.store.duties.models import Duty, DutyEvent, Enclosure, EnclosureKind
 from motcua.store.organisation.selectors import names_of_staff, names_of_units
 
 PAGE = 50
-_ALLOWED_NOW = {
-    DutyState.OPEN: (DutyAct.REPORTED, DutyAct.DONE, DutyAct.EXTENDED, DutyAct.REVOKED),
-    DutyState.BEFORE_ISSUER: (DutyAct.FULFILLED, DutyAct.RETURNED, DutyAct.REVOKED),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def _acts(duty: Duty, life: DutyLife, actor: Actor) -> list[DutyAct]:
         mine |= OF_ISSUER
     if answers_for(actor, agency_id=duty.agency_id, unit_id=duty.unit_id):
         mine |= OF_AGENCY
-    return [act for act in _ALLOWED_NOW.get(life.state, ()) if act in mine]
+    return [act for act in ALLOWED[life.state] if act in mine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,34 +105,46 @@ class Owed:
     is_before_issuer: bool = False
 
 
-def owed_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
-    """Return what is owed by whom the actor answers for: the earliest due first."""
+Key = tuple[date, UUID]
+"""After which a page of what is owed goes on: the day it is due, and its public id."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPage:
+    """A page of what is owed, the earliest due first, and the key after which the next goes on."""
+
+    rows: tuple[Owed, ...]
+    following: Key | None
+
+
+def owed_page(actor: Actor, *, after: Key | None, on: date) -> OwedPage:
+    """Return what is owed: of whoever supervises, what waits for another look and what others owe past its term; of
+    all others, what they answer for owes.
+    """
     if answers_for_province(actor):
-        return []
-    duties = Duty.objects.filter(own(actor, agency="agency_id", unit="unit_id"), state=DutyState.OPEN)
-    letters = UrgingLetter.objects.filter(to_agency_id=actor.agency_id, answered_at__isnull=True)
-    return _both(_duties(duties, limit), _letters(letters, limit), on=on)
+        late = Q(state=DutyState.OPEN, due_on__lt=on) | Q(state=DutyState.BEFORE_ISSUER)
+        duties = Duty.objects.filter(late, issuer_agency_id=actor.agency_id)
+        letters = UrgingLetter.objects.filter(agency_id=actor.agency_id, answered_at__isnull=True, answer_by__lt=on)
+    else:
+        duties = Duty.objects.filter(own(actor, agency="agency_id", unit="unit_id"), state=DutyState.OPEN)
+        letters = UrgingLetter.objects.filter(to_agency_id=actor.agency_id, answered_at__isnull=True)
+    found = _both(
+        duties.filter(_beyond(after, "due_on")).select_related("agency", "unit").order_by("due_on", "public_id"),
+        letters.filter(_beyond(after, "answer_by")).select_related("to_agency").order_by("answer_by", "public_id"),
+        on=on,
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return OwedPage(tuple(found[:PAGE]), (last.due_on, last.public_id) if last else None)
 
 
-def awaited_by(actor: Actor, *, on: date, limit: int = PAGE) -> list[Owed]:
-    """Return what the supervising actor has to look at again, and what others owe his agency past its term."""
-    if not answers_for_province(actor):
-        return []
-    late = Q(state=DutyState.OPEN, due_on__lt=on) | Q(state=DutyState.BEFORE_ISSUER)
-    duties = Duty.objects.filter(late, issuer_agency_id=actor.agency_id)
-    letters = UrgingLetter.objects.filter(agency_id=actor.agency_id, answered_at__isnull=True, answer_by__lt=on)
-    return _both(_duties(duties, limit), _letters(letters, limit), on=on)
+def _beyond(after: Key | None, day: str) -> Q:
+    if after is None:
+        return Q()
+    return Q(**{f"{day}__gt": after[0]}) | Q(**{day: after[0], "public_id__gt": after[1]})
 
 
-def _duties(duties: QuerySet[Duty], limit: int) -> list[Duty]:
-    return list(duties.select_related("agency", "unit").order_by("due_on", "id")[:limit])
-
-
-def _letters(letters: QuerySet[UrgingLetter], limit: int) -> list[UrgingLetter]:
-    return list(letters.select_related("to_agency").order_by("answer_by", "id")[:limit])
-
-
-def _both(duties: Sequence[Duty], letters: Sequence[UrgingLetter], *, on: date) -> list[Owed]:
+def _both(duties: QuerySet[Duty], letters: QuerySet[UrgingLetter], *, on: date) -> list[Owed]:
+    """Return the first of both together, in one order, one more than a page holds."""
     found = [
         Owed(
             what=duty.kind.lower(),
@@ -148,7 +155,7 @@ def _both(duties: Sequence[Duty], letters: Sequence[UrgingLetter], *, on: date) 
             is_late=duty.state == DutyState.OPEN and duty.due_on < on,
             is_before_issuer=duty.state == DutyState.BEFORE_ISSUER,
         )
-        for duty in duties
+        for duty in duties[: PAGE + 1]
     ]
     found += [
         Owed(
@@ -159,6 +166,6 @@ def _both(duties: Sequence[Duty], letters: Sequence[UrgingLetter], *, on: date) 
             due_on=letter.answer_by,
             is_late=letter.answer_by < on,
         )
-        for letter in letters
+        for letter in letters[: PAGE + 1]
     ]
-    return sorted(found, key=lambda o: (o.due_on, o.what, str(o.public_id)))
+    return sorted(found, key=lambda o: (o.due_on, o.public_id))[: PAGE + 1]

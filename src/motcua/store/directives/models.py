@@ -143,4 +143,14 @@ class UrgingLetter(models.Model):
         indexes = [
             models.Index(fields=["-sent_at", "-id"], name="urging_letter_by_day"),
             models.Index(fields=["to_agency", "-sent_at", "-id"], name="urging_letter_to"),
+            models.Index(
+                fields=["agency", "answer_by", "public_id"],
+                condition=Q(answered_at__isnull=True),
+                name="urging_letter_awaited",
+            ),
+            models.Index(
+                fields=["to_agency", "answer_by", "public_id"],
+                condition=Q(answered_at__isnull=True),
+                name="urging_letter_owed",
+            ),
         ]
