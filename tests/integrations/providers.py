@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from instance import free_port
 
@@ -50,15 +58,52 @@ class _MailHandler:
         return "250 OK"
 
 
+USER, PASSWORD = "mot-cua", "of the post room"
+
+
 @contextlib.contextmanager
-def mail_server() -> Iterator[tuple[int, Taken]]:
+def mail_server(*, tls: str = "", context: ssl.SSLContext | None = None) -> Iterator[tuple[int, Taken]]:
+    """Yield the port of a mail server; with ``tls`` it is encrypted and asks ``USER`` for ``PASSWORD``."""
     taken, port = Taken(), free_port()
-    controller = Controller(_MailHandler(taken), hostname="127.0.0.1", port=port)
+    wanted: dict[str, Any] = {}
+    if tls:
+        wanted = {"authenticator": _signed_in, "auth_require_tls": tls == "starttls"}
+        wanted |= (
+            {"ssl_context": context}
+            if tls == "tls"
+            else {"tls_context": context, "require_starttls": True, "auth_required": True}
+        )
+    controller = Controller(_MailHandler(taken), hostname="127.0.0.1", port=port, **wanted)
     controller.start()
     try:
         yield port, taken
     finally:
         controller.stop()
+
+
+def _signed_in(server: Any, session: Any, envelope: Any, mechanism: str, found: Any) -> AuthResult:
+    return AuthResult(success=(found.login, found.password) == (USER.encode(), PASSWORD.encode()), handled=False)
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return what a server at 127.0.0.1 shows, and what a client believes that knows it."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example.vn")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    shown = made.public_bytes(serialization.Encoding.PEM)
+    path = folder / "mail.pem"
+    path.write_bytes(secret + shown)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    return server, ssl.create_default_context(cadata=shown.decode())
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from providers import http_service, mail_server
+from providers import PASSWORD, USER, certificate, http_service, mail_server
 
-from motcua.integrations.email.adapter import SmtpCourier
+from motcua.integrations.email.adapter import Line, SmtpCourier
 from motcua.integrations.email.simulator import SimulatedMail
 from motcua.integrations.sms.adapter import HttpSms
 from motcua.integrations.sms.simulator import SimulatedSms
 from motcua.integrations.zalo.adapter import HttpZalo, signature_of
 from motcua.integrations.zalo.simulator import KEY, SimulatedZalo, call_back
+from motcua.project.config import ConfigError, read_config
 from motcua.services.notices.kept import kept_messages
 from motcua.services.ports import AddressRefused, Courier, CourierAway, Letter, Throttled
 
@@ -45,8 +47,8 @@ def _made(channel: str, kind: str, folder: Path, settings: object) -> Iterator[S
         yield Setup(channel, simulated(), lambda: [m.text for m in kept_messages()], simulated(is_away=True))
     elif channel == "email":
         with mail_server() as (port, taken):
-            courier = SmtpCourier(host="127.0.0.1", port=port, sender=SENDER)
-            away = SmtpCourier(host="127.0.0.1", port=9, sender=SENDER)
+            courier = SmtpCourier(Line("127.0.0.1", port), sender=SENDER)
+            away = SmtpCourier(Line("127.0.0.1", 9), sender=SENDER)
             yield Setup(channel, courier, lambda: [t.strip() for t in taken.texts.values()], away)
     else:
         made = {"sms": HttpSms, "zalo": HttpZalo}[channel]
@@ -102,9 +104,55 @@ def test_what_is_no_address_is_refused_before_it_leaves(setup: Setup, to: str) -
     assert setup.arrived() == []
 
 
+LETTER = Letter("k1", "an@example.vn", "Thông báo", "Hồ sơ đã có kết quả.", "vi")
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_mail_server_is_signed_in_to_over_a_line_that_nobody_reads(tls: str, tmp_path: Path) -> None:
+    shown, believed = certificate(tmp_path)
+    with mail_server(tls=tls, context=shown) as (port, taken):
+        line = Line("127.0.0.1", port, tls, believed, USER, PASSWORD)
+        SmtpCourier(line, sender=SENDER).send(LETTER)
+        assert [t.strip() for t in taken.texts.values()] == [LETTER.text]
+        for wrong in (replace(line, password="x"), replace(line, context=ssl.create_default_context())):
+            with pytest.raises(CourierAway):
+                SmtpCourier(wrong, sender=SENDER).send(replace(LETTER, key="k2"))
+    assert len(taken.texts) == 1
+    assert PASSWORD not in repr(line)
+
+
+def test_a_letter_does_not_go_over_an_open_line_where_another_was_asked_for() -> None:
+    with mail_server() as (port, taken):
+        line = Line("127.0.0.1", port, "starttls", ssl.create_default_context())
+        with pytest.raises(CourierAway):
+            SmtpCourier(line, sender=SENDER).send(LETTER)
+    assert taken.texts == {}
+
+
+MAIL = {"MOTCUA_SMTP": "mail.example.vn", "MOTCUA_MAIL_FROM": "a@example.vn"}
+SIGNED_IN = {"MOTCUA_SMTP_USER": "a", "MOTCUA_SMTP_PASSWORD": "b"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {**MAIL, "MOTCUA_SMTP_TLS": "yes"},
+        {**MAIL, **SIGNED_IN},
+        {**MAIL, "MOTCUA_SMTP_TLS": "tls", "MOTCUA_SMTP_USER": "a"},
+        {**MAIL, "MOTCUA_SMTP_TLS": "tls", "MOTCUA_SMTP_USER": "a", "MOTCUA_SMTP_PASSWORD": "mật khẩu"},
+        {"MOTCUA_SMTP_TLS": "tls"},
+        {**SIGNED_IN, "MOTCUA_SMTP_TLS": "tls"},
+    ],
+)
+def test_mail_that_is_set_up_by_half_is_refused_at_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigError):
+        read_config(wrong)
+    assert read_config({**MAIL, **SIGNED_IN, "MOTCUA_SMTP_TLS": "starttls"}).neighbours["SMTP_USER"] == "a"
+
+
 @given(subject=st.text(max_size=80), text=st.text(max_size=200))
 def test_no_text_writes_headers_of_its_own(subject: str, text: str) -> None:
-    courier = SmtpCourier(host="127.0.0.1", port=9, sender=SENDER)
+    courier = SmtpCourier(Line("127.0.0.1", 9), sender=SENDER)
     clean = subject.replace("\x00", "")
     message = courier.message(Letter("k", "an@example.vn", clean, text.replace("\r", ""), "vi"))
     assert len(message.get_all("To", [])) == 1

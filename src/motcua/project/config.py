@@ -12,15 +12,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 _CHANNELS = {
-    *("MOTCUA_SMTP", "MOTCUA_MAIL_FROM", "MOTCUA_SMS_URL", "MOTCUA_SMS_KEY", "MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
+    *("MOTCUA_SMTP", "MOTCUA_MAIL_FROM", "MOTCUA_SMTP_TLS", "MOTCUA_SMTP_USER", "MOTCUA_SMTP_PASSWORD"),
+    *("MOTCUA_SMS_URL", "MOTCUA_SMS_KEY", "MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
     *("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
 }
 _TOGETHER = (
     ("MOTCUA_SMTP", "MOTCUA_MAIL_FROM"),
+    ("MOTCUA_SMTP_USER", "MOTCUA_SMTP_PASSWORD"),
     ("MOTCUA_SMS_URL", "MOTCUA_SMS_KEY"),
     ("MOTCUA_ZALO_URL", "MOTCUA_ZALO_KEY"),
     ("MOTCUA_IDENTITY_URL", "MOTCUA_IDENTITY_CLIENT", "MOTCUA_IDENTITY_SECRET"),
 )
+SMTP_TLS = ("", "starttls", "tls")
+"""Open (to a relay on the same machine), encrypted after the greeting, encrypted from the start."""
 _KNOWN = {
     "MOTCUA_VAR",
     "MOTCUA_HOSTS",
@@ -77,6 +81,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
     for group in _TOGETHER:
         if len({bool(environ.get(name)) for name in group}) > 1:
             raise ConfigError(f"these settings go together: {', '.join(group)}")
+    _refuse_mail(environ)
     return Config(
         root=ROOT,
         var=Path(environ.get("MOTCUA_VAR") or ROOT / "var").resolve(),
@@ -89,6 +94,20 @@ def read_config(environ: Mapping[str, str]) -> Config:
         live_port=_port(environ.get("MOTCUA_LIVE_PORT", "")),
         live_url=environ.get("MOTCUA_LIVE_URL", "").rstrip("/"),
     )
+
+
+def _refuse_mail(environ: Mapping[str, str]) -> None:
+    """Raise ConfigError where a mail server's password could not be sent, or would go over an open line."""
+    tls = environ.get("MOTCUA_SMTP_TLS", "")
+    if tls not in SMTP_TLS:
+        raise ConfigError(f"MOTCUA_SMTP_TLS {tls}: {', '.join(t for t in SMTP_TLS if t)}, or nothing")
+    if (tls or environ.get("MOTCUA_SMTP_USER")) and not environ.get("MOTCUA_SMTP"):
+        raise ConfigError("MOTCUA_SMTP_TLS and MOTCUA_SMTP_USER need MOTCUA_SMTP")
+    if environ.get("MOTCUA_SMTP_USER") and not tls:
+        raise ConfigError("MOTCUA_SMTP_USER needs MOTCUA_SMTP_TLS: a password does not go over an open line")
+    for name in ("MOTCUA_SMTP_USER", "MOTCUA_SMTP_PASSWORD"):
+        if not environ.get(name, "").isascii():
+            raise ConfigError(f"{name}: ASCII only, mail servers take no other letters")
 
 
 def _port(text: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -11,19 +13,49 @@ from motcua.services.ports import AddressRefused, CourierAway, Letter, Throttled
 
 _SECONDS = 10
 _BUSY = {421, 450, 451, 452}
+PORTS = {"": 25, "starttls": 587, "tls": 465}
+"""The usual port of each kind of line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a mail server is reached. ``tls`` is a key of ``PORTS``; with it ``context`` says whom to believe."""
+
+    host: str
+    port: int
+    tls: str = ""
+    context: ssl.SSLContext | None = None
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    def open(self) -> smtplib.SMTP:
+        """Return the connection, encrypted and signed in as asked. Raises OSError or SMTPException."""
+        if self.tls == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_SECONDS, context=self.context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=_SECONDS)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=self.context)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
 
 
 class SmtpCourier:
-    """A mail server that relays for us."""
+    """A mail server that takes letters from us."""
 
-    def __init__(self, *, host: str, port: int, sender: str) -> None:
-        self.host, self.port, self.sender = host, port, sender
+    def __init__(self, line: Line, *, sender: str) -> None:
+        self.line, self.sender = line, sender
 
     def send(self, letter: Letter) -> str:
         """Return the letter's Message-ID, made from its key: a server that sees it twice can drop the second."""
         message = self.message(letter)
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=_SECONDS) as server:
+            with self.line.open() as server:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
