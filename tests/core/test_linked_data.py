@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from motcua.core.catalogue import Component, ComponentGroup, Fee, LegalBasis, Method, ProcedureContent
+from motcua.core.catalogue import Component, ComponentGroup, Fee, LegalBasis, Method, ProcedureContent, with_online
 from motcua.core.catalogue.linked_data import cpsv_ap, duration_of, schema_org
 
 ADDRESS = "https://motcua.example/procedures/1.001193"
@@ -39,6 +39,18 @@ def test_search_engines_get_the_service_with_its_ways_fees_and_result() -> None:
     # A fee of two ways is one fee; one without an amount has no price.
     assert [o.get("price") for o in found["offers"]] == [8000, None]
     assert found["serviceOutput"] == [{"@type": "Thing", "name": "Giấy khai sinh"}]
+
+
+def test_a_procedure_that_is_taken_online_says_so_once() -> None:
+    listed = replace(BIRTH, methods=BIRTH.methods[:1])
+    found = schema_org(with_online(listed), address=ADDRESS)
+    assert [(c["name"], c["processingTime"]) for c in found["availableChannel"]] == [
+        ("counter", "05 ngày làm việc"), ("online", "05 ngày làm việc"),
+    ]  # fmt: skip
+    assert with_online(BIRTH) is BIRTH
+    assert with_online(replace(listed, methods=(), term="3 working days")).methods == (
+        Method("ONLINE", "3 working days"),
+    )
 
 
 def test_catalogues_get_papers_results_costs_and_law() -> None:

@@ -7,7 +7,7 @@ and where they exist forms, result, conditions, fees.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -112,3 +112,14 @@ class ProcedureContent:
         for name in ("levels", "subjects", "results", "everyday_names"):
             values[name] = tuple(data.get(name, ()))
         return cls(**values)
+
+
+def with_online(content: ProcedureContent) -> ProcedureContent:
+    """Return the procedure with the way online, for where an office here takes it so though its text does not list it.
+
+    Its term is that of the counter; no fee stands with it, for what is owed online is worked out from the answers.
+    """
+    if any(m.channel == "ONLINE" for m in content.methods):
+        return content
+    term = next((m.term for m in content.methods if m.channel == "DIRECT"), content.term)
+    return replace(content, methods=(*content.methods, Method("ONLINE", term)))

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.core.catalogue import ProcedureContent, with_online
 from motcua.core.catalogue.linked_data import cpsv_ap, schema_org
 from motcua.services.applications.drafts import is_online
 from motcua.services.catalogue import current_procedure, search_procedures
@@ -57,14 +58,12 @@ def procedures(request: HttpRequest) -> HttpResponse:
 @require_GET
 @public_page
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    found = current_procedure(code)
-    if found is None:
-        raise Http404
+    found, is_taken_online = _shown(code)
     address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
     context = {
         "procedure": found,
         "delay": usual_delay_of(found.code),
-        "is_online": is_online(found.code, now=system_now()),
+        "is_online": is_taken_online,
         "linked_data": script_safe(schema_org(found, address=address)),
     }
     return render(request, "portal/procedure.html", context)
@@ -74,12 +73,19 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 @public_page
 def procedure_data(request: HttpRequest, code: str) -> HttpResponse:
     """The procedure as CPSV-AP linked data, for catalogues of public services."""
-    found = current_procedure(code)
-    if found is None:
-        raise Http404
+    found, _is_taken_online = _shown(code)
     address = request.build_absolute_uri(reverse("portal:procedure", kwargs={"code": found.code}))
     text = json.dumps(cpsv_ap(found, address=address), ensure_ascii=False, indent=1)
     return HttpResponse(text, content_type="application/ld+json; charset=utf-8")
+
+
+def _shown(code: str) -> tuple[ProcedureContent, bool]:
+    """Return the procedure with all its ways, and whether an office here takes it online."""
+    found = current_procedure(code)
+    if found is None:
+        raise Http404
+    is_taken_online = is_online(found.code, now=system_now())
+    return (with_online(found) if is_taken_online else found), is_taken_online
 
 
 def script_safe(data: dict[str, Any]) -> str:
