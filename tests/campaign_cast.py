@@ -25,11 +25,19 @@ from motcua.services.inspections.concluding import conclude
 from motcua.services.inspections.drawing import draw_sample
 from motcua.services.inspections.planning import PlanEntry, plan_inspections
 from motcua.services.training.campaigns import CampaignEntry, open_campaign
-from motcua.services.training.courses import CourseEntry, open_course
+from motcua.services.training.courses import (
+    CourseEntry,
+    add_people,
+    add_session,
+    give_certificates,
+    note_attendance,
+    open_course,
+)
 from motcua.store.directives.models import Conference, Directive
 from motcua.store.duties.models import Enclosure
 from motcua.store.inspections.models import Inspection
 from motcua.store.lawfiles.supervision import supervision_rules
+from motcua.store.training.models import Course
 from world import MONDAY, PASSWORD, World, received
 
 EARLIER = MONDAY - timedelta(days=14)
@@ -120,7 +128,7 @@ def everything(world: World) -> Everything:
     act_on_duty(duty.public_id, report, uploads=[a_file()], actor=world.home.dung, now=now)
     letter = send_letter(world.home.agency.id, key=uuid.uuid4(), text="", actor=officer, now=now)
     held = conference(world, agencies=mine)
-    course = open_course(CourseEntry(uuid.uuid4(), "Tập huấn", "Công chức", "Sở", "", ""), actor=officer, now=now)
+    course = certified_course(world)
     entry = CampaignEntry(uuid.uuid4(), "Đợt", "Người dân", "01/11/2026", "30/11/2026", "100", ["HALL"])
     campaign = open_campaign(entry, actor=officer, now=now)
     return Everything(
@@ -133,6 +141,19 @@ def everything(world: World) -> Everything:
         course=course.public_id,
         campaign=campaign.public_id,
     )
+
+
+def certified_course(world: World) -> Course:
+    """A course in which everybody of Bình's centre sat and was certified."""
+    officer, now = world.procedure_officer, MONDAY
+    course = open_course(CourseEntry(uuid.uuid4(), "Tập huấn", "Công chức", "Sở", "", "12"), actor=officer, now=now)
+    day = f"{now:%d/%m/%Y}"
+    held = add_session(course.public_id, key=uuid.uuid4(), on=day, place="Hội trường", actor=officer, now=now)
+    add_people(course.public_id, held.id, world.home.centre.id, actor=officer, now=now)
+    there = dict.fromkeys(held.attendances.values_list("id", flat=True), (True, False))
+    note_attendance(course.public_id, held.id, there, actor=officer, now=now)
+    give_certificates(course.public_id, held.id, actor=officer, now=now)
+    return course
 
 
 def signed_in(username: str) -> Client:

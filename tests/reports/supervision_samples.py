@@ -8,6 +8,8 @@ from motcua.reports.papers.content import Head
 from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.rendering import render_pdf
 from motcua.reports.papers.supervision_content import (
+    CertificateSheet,
+    CertificatesPaper,
     FindingRow,
     InspectionRecord,
     ItemRow,
@@ -61,7 +63,27 @@ URGING = UrgingPaper(
     items=[ItemRow("Chỉ đạo: Giải quyết dứt điểm hồ sơ quá hạn", "05/11/2026"), ItemRow("Hồ sơ quá hạn: H05.45-261027-0001", "20/11/2026")],
     signer="Tạ Minh Cường",
 )  # fmt: skip
-PAPERS: dict[str, Paper] = {"inspection": RECORD, "minutes": MINUTES, "urging": URGING}
+CERTIFICATES = CertificatesPaper(
+    [
+        CertificateSheet(
+            head=Head(
+                "Ủy ban nhân dân tỉnh Bắc Ninh", "Văn phòng Ủy ban nhân dân tỉnh", "Bắc Ninh", f"{n}/2026", at(25, 12)
+            ),
+            name=name,
+            unit="Trung tâm Phục vụ hành chính công phường Kinh Bắc",
+            course="Tiếp nhận hồ sơ, số hóa và hướng dẫn nộp trực tuyến",
+            held="ngày 20/11/2026 tại Hội trường Ủy ban nhân dân tỉnh",
+            expires="ngày 25/01/2027",
+        )
+        for n, name in enumerate(("Phan Quang Nam", "Trịnh Đình Trung"), start=1)
+    ]
+)
+PAPERS: dict[str, Paper] = {
+    "inspection": RECORD,
+    "minutes": MINUTES,
+    "urging": URGING,
+    "certificates": CERTIFICATES,
+}
 
 
 def write_golden() -> None:

@@ -242,7 +242,7 @@ MATRIX |= {
         key: {*HOME_HEADS, *SUPERVISION}
         for key in (
             *("duty", "enclosure", "inspection", "inspection_candidates", "inspection_record"),
-            *("conference", "conference_minutes", "directive", "letter", "letter_paper"),
+            *("conference", "conference_minutes", "directive", "letter", "letter_paper", "course_certificates"),
         )
     },
     **dict.fromkeys(
@@ -520,7 +520,7 @@ def supervised_things(world: World, folder: Path) -> dict[str, dict[str, object]
         "enclosure": {"public_id": made.enclosure},
         **{name: {"public_id": made.letter} for name in ("letter", "letter_paper")},
         "letter_new": {"agency_id": world.home.agency.id},
-        "course": {"public_id": made.course},
+        **{name: {"public_id": made.course} for name in ("course", "course_certificates")},
         "campaign": {"public_id": made.campaign},
     }
 

@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -52,6 +53,12 @@ def test_a_course_gives_certificates_to_those_who_passed(world: World) -> None:
     assert client.post(page, {"act": "certify", "session": held.id}).status_code == 422, "once"
     (given,) = Certificate.objects.all()
     assert (given.staff_id, str(given.expires_on)) == (lines[0].staff_id, "2026-12-16")
+    paper = client.get(f"{page}/certificates.pdf?only={given.public_id}")
+    with pypdfium2.PdfDocument(paper.content) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    assert given.staff.full_name in text
+    assert "ngày 13/11/2026 tại Hội trường" in text
+    assert signed_in("giamdocxa").get(f"{page}/certificates.pdf").status_code == 403, "of others"
     shown = client.get("/courses").content.decode()
     assert given.staff.full_name in shown, "it ends within sixty days"
     assert world.elsewhere.centre.name in shown, "a unit whose officers hold none"

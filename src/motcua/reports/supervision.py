@@ -1,15 +1,20 @@
-"""Answers how papers of supervision are filled: an inspection's record, minutes, an urging letter. Official text: Vietnamese."""
+"""Answers how papers of supervision are filled: an inspection's record, minutes, an urging letter, certificates.
+
+The official text is Vietnamese.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.utils import translation
 
 from motcua.reports.papers.content import Head
 from motcua.reports.papers.supervision_content import (
+    CertificateSheet,
+    CertificatesPaper,
     FindingRow,
     InspectionRecord,
     ItemRow,
@@ -23,6 +28,7 @@ from motcua.services.directives.conferences import conference_page
 from motcua.services.directives.urging import letter_page
 from motcua.services.inspections.reading import InspectionPage, inspection_page
 from motcua.services.times import VIETNAM, local_day
+from motcua.services.training.courses import course_page
 from motcua.store.inspections.models import Finding, SampledDossier
 from motcua.store.organisation.models import Agency
 from motcua.store.organisation.selectors import names_of_staff
@@ -100,6 +106,27 @@ def letter_content(public_id: UUID, actor: Actor, *, now: datetime) -> UrgingPap
         items=items,
         signer=names_of_staff({letter.staff_id}).get(letter.staff_id, ""),
     )
+
+
+def certificates_content(public_id: UUID, actor: Actor, *, only: str, now: datetime) -> CertificatesPaper:
+    """Return the certificates of a course that the actor sees, or ``only`` the one of that public id; Denied for none."""
+    page = course_page(public_id, actor, now=now)
+    course = page.course
+    sheets = [
+        CertificateSheet(
+            head=_head(course.agency, f"{c.number}/{c.year}", datetime.combine(c.issued_on, time(12), VIETNAM)),
+            name=c.staff.full_name,
+            unit=c.unit.name,
+            course=course.subject,
+            held=f"ngày {_day(c.session.on)} tại {c.session.place}",
+            expires=f"ngày {_day(c.expires_on)}",
+        )
+        for c in page.certificates
+        if only in ("", str(c.public_id))
+    ]
+    if not sheets:
+        raise Denied("no certificate that the actor sees")
+    return CertificatesPaper(sheets)
 
 
 def _head(agency: Agency, number: str, made_at: datetime) -> Head:

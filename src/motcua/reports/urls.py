@@ -22,6 +22,7 @@ urlpatterns = [
     path("inspections/<uuid:public_id>/record.pdf", supervision.inspection_record, name="inspection_record"),
     path("conferences/<uuid:public_id>/minutes.pdf", supervision.conference_minutes, name="conference_minutes"),
     path("urging/<uuid:public_id>/letter.pdf", supervision.letter_paper, name="letter_paper"),
+    path("courses/<uuid:public_id>/certificates.pdf", supervision.course_certificates, name="course_certificates"),
     path("institutions/posted/<int:unit_id>.pdf", posting.posted_list_paper, name="posted_list_paper"),
     path("procedures/<str:code>/sample.pdf", posting.sample_paper, name="sample_paper"),
     path("register", views.register, name="register"),

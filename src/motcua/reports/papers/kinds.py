@@ -18,7 +18,7 @@ from motcua.reports.papers.giving_content import DeliveryPaper, HandOverPaper, P
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.sheet_content import SheetPaper
-from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
+from motcua.reports.papers.supervision_content import CertificatesPaper, InspectionRecord, Minutes, UrgingPaper
 
 Paper = (
     SentPaper
@@ -41,6 +41,7 @@ Paper = (
     | InspectionRecord
     | Minutes
     | UrgingPaper
+    | CertificatesPaper
     | PostedPaper
     | SamplePaper
 )

@@ -32,7 +32,7 @@ from motcua.reports.papers.kinds import Paper
 from motcua.reports.papers.money_content import CashPaper, DaySheet
 from motcua.reports.papers.posting_content import PostedPaper, SamplePaper
 from motcua.reports.papers.sheet_content import SheetPaper
-from motcua.reports.papers.supervision_content import InspectionRecord, Minutes, UrgingPaper
+from motcua.reports.papers.supervision_content import CertificatesPaper, InspectionRecord, Minutes, UrgingPaper
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER.parent / "fonts"
@@ -76,6 +76,7 @@ _LAYOUTS: dict[type[Paper], str] = {
     InspectionRecord: "inspection",
     Minutes: "minutes",
     UrgingPaper: "urging",
+    CertificatesPaper: "certificates",
     PostedPaper: "posted",
     SamplePaper: "sample",
 }
@@ -83,6 +84,7 @@ _LAYOUTS: dict[type[Paper], str] = {
 _UNNUMBERED = (
     *(Derivation, CashPaper, DaySheet, PostSlipPaper, HandOverPaper, DeliveryPaper, ResultPaper, SentPaper),
     *(FiguresPaper, PostedPaper, SamplePaper, SheetPaper, InspectionRecord, Minutes, UrgingPaper),
+    CertificatesPaper,
 )
 ROWS_MAX = 1000
 """Rows of a printed report of figures; a longer one is for a spreadsheet."""

@@ -1,4 +1,4 @@
-"""Answers what stands on the papers of supervision: an inspection's record, minutes, an urging letter; plain frozen values.
+"""Answers what stands on the papers of supervision: an inspection's record, minutes, an urging letter, certificates.
 
 Laid out as Decree 30/2020/NĐ-CP asks of administrative papers: national title, number, place and day, signers.
 """
@@ -101,3 +101,22 @@ class UrgingPaper:
     answer_by: str
     items: Sequence[ItemRow]
     signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSheet:
+    """Giấy chứng nhận: whom it names, of which unit, for which session, until when it holds."""
+
+    head: Head
+    name: str
+    unit: str
+    course: str
+    held: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesPaper:
+    """The certificates of a course, a sheet each."""
+
+    sheets: Sequence[CertificateSheet]

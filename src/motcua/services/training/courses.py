@@ -226,7 +226,7 @@ def courses_of(actor: Actor, *, after: str = "") -> tuple[list[Course], str]:
 def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
     """Return the course; whoever does not supervise sees the people of his own agency alone."""
     require_reader(actor)
-    course = Course.objects.filter(public_id=public_id).first()
+    course = Course.objects.select_related("agency__parent").filter(public_id=public_id).first()
     if course is None:
         raise Denied("no such course")
     is_shown = own(actor, agency="unit__agency_id", unit="unit_id")
@@ -237,7 +237,9 @@ def course_page(public_id: UUID, actor: Actor, *, now: datetime) -> CoursePage:
         .order_by("unit__name", "staff__name_folded", "id")
     )
     certificates = list(
-        Certificate.objects.filter(is_shown, course=course).select_related("staff", "unit").order_by("year", "number")
+        Certificate.objects.filter(is_shown, course=course)
+        .select_related("staff", "unit", "session")
+        .order_by("year", "number")
     )
     certified = set(Certificate.objects.filter(course=course).values_list("session_id", flat=True))
     return CoursePage(
