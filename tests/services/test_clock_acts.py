@@ -29,6 +29,7 @@ from motcua.services.dossiers.consultations import Question, ask_opinion, record
 from motcua.services.dossiers.corrections import approve_correction, decline_correction, propose_correction
 from motcua.services.dossiers.steps import complete_step
 from motcua.services.dossiers.supplements import ask_supplement, supply_supplement
+from motcua.services.notices.concerns import dossier_concern
 from motcua.services.offerings import running_offering
 from motcua.services.timeliness import timeliness_report
 from motcua.services.times import VIETNAM
@@ -99,7 +100,13 @@ def test_a_pause_with_a_law_lets_the_clock_rest_and_going_on_moves_the_day(world
     assert before is not None
     assert row.due_at == before + timedelta(days=2)
     assert Task.objects.get(dossier=row).due_at is not None
-    assert OutboxMessage.objects.filter(topic="dossier.due_moved", key=str(public_id)).count() == 2
+    messages = OutboxMessage.objects.filter(key=str(public_id), topic__in=("dossier.state", "dossier.due_moved"))
+    told = [(m.topic, m.body.get("due") is not None, dossier_concern(m) is not None) for m in messages.order_by("id")]
+    assert told[-3:] == [
+        ("dossier.state", False, True),
+        ("dossier.due_moved", False, False),
+        ("dossier.due_moved", True, True),
+    ], "who is asked for the fee is not told besides that the day fell away"
 
 
 def test_no_pause_without_a_law_and_none_upon_another(world: World) -> None:

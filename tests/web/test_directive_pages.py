@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -25,9 +25,11 @@ from motcua.services.directives.giving import directive_page
 from motcua.services.duties import reading
 from motcua.services.duties.reminding import remind_owed
 from motcua.services.notices.making import make_notices
+from motcua.services.times import VIETNAM
 from motcua.store.citizens.models import Notice
 from motcua.store.directives.models import Directive, UrgingLetter
 from motcua.store.duties.models import Duty, Enclosure, Reminder
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import OutboxMessage
 from motcua.store.organisation.models import Staff
 from world import MONDAY, World, received
@@ -182,6 +184,8 @@ def test_heads_are_told_once_a_day_and_the_issuer_after_the_term(world: World) -
     after = {r.staff.username: (r.owed, r.late, r.awaited) for r in Reminder.objects.filter(on=late.date())}
     assert after == {"dung": (1, 1, 0), "giamdoc": (1, 1, 0), "kiemsoat": (0, 0, 1), "lanhdao": (0, 0, 1)}
     assert given.title not in str(message.body), "the message tells numbers"
+    horizon = law_book().calendar().known_until
+    assert remind_owed(now=datetime.combine(horizon, time(9), VIETNAM)) == 4, "days beyond it are not known"
 
 
 def test_terms_are_moved_and_orders_taken_back_only_by_whoever_gave_them(world: World) -> None:

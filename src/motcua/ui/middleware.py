@@ -1,4 +1,4 @@
-"""Answers in which language a page speaks, and what it says when a right or the database is missing.
+"""Answers in which language a page speaks, and what it says when a right, the database or next year's days off are missing.
 
 Nothing else is caught here.
 """
@@ -15,8 +15,10 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from motcua.core.calendar import CalendarHorizonError
 from motcua.services.actors import Denied
 from motcua.services.times import system_now
+from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import AuditEvent
 
 _NUL = "\x00"
@@ -52,7 +54,7 @@ class LanguageMiddleware:
 
 
 class FailureMiddleware:
-    """Turns a refusal of rights into a plain 403 and a database that is away into a plain 503."""
+    """Turns a refusal of rights into a plain 403; a database that is away, and days off not known yet, into a plain 503."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -87,6 +89,9 @@ class FailureMiddleware:
                 target=(request.resolver_match.view_name if request.resolver_match else "")[:80],
             )
             return render(request, "ui/denied.html", status=HTTPStatus.FORBIDDEN)
+        if isinstance(exception, CalendarHorizonError):
+            last = law_book().calendar().known_until
+            return render(request, "ui/horizon.html", {"last": last}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(exception, (OperationalError, InterfaceError)):
             return away()
         if isinstance(exception, (DataError, ValueError)) and "NUL" in str(exception):

@@ -33,7 +33,7 @@ from motcua.core.clock.lawful import (
 )
 from motcua.core.clock.reminding import Cutoffs, Level, cutoffs_of, levels_told
 from motcua.core.clock.timeliness import IndexClass, IndexReason, Timeliness, index_timeliness, timeliness
-from motcua.core.clock.urgency import Horizon, Urgency, apology_by, horizon_of, new_day_after, urgency
+from motcua.core.clock.urgency import Horizon, Urgency, ahead_on, apology_by, horizon_of, new_day_after, urgency
 
 __all__ = [
     "PAUSE_CAUSES",
@@ -64,6 +64,7 @@ __all__ = [
     "Timeliness",
     "Urgency",
     "Withdrawn",
+    "ahead_on",
     "apology_by",
     "cutoffs_of",
     "derive_clock",

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from motcua.core.calendar import Calendar
 from motcua.core.calendar.working import VIETNAM
+from motcua.core.clock.urgency import ahead_on
 from motcua.core.regimes import Regime
 
 
@@ -40,7 +41,7 @@ def cutoffs_of(regime: Regime, calendar: Calendar, *, now: datetime) -> Cutoffs:
     today = now.astimezone(VIETNAM).date()
 
     def ahead(days: int) -> datetime:
-        return datetime.combine(max(today, calendar.add_working_days(today, days)), time.max, VIETNAM)
+        return datetime.combine(ahead_on(calendar, today, days), time.max, VIETNAM)
 
     rank = calendar.working_days_before(calendar.index_of(today)) - regime.number("reminder.leader_after_days")
     behind = calendar.day_of(calendar.working_day(max(rank, 0)))

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from motcua.core.calendar import Calendar
+from motcua.core.calendar import Calendar, CalendarHorizonError
 from motcua.core.calendar.working import VIETNAM
 from motcua.core.regimes import Regime
 
@@ -35,15 +35,21 @@ class Horizon:
 
 
 def horizon_of(calendar: Calendar, *, now: datetime, soon_working_days: int) -> Horizon:
-    """Return the borders as they are at ``now``: soon ends with the ``soon_working_days``-th working day after today.
-
-    Raises CalendarHorizonError.
-    """
+    """Return the borders as they are at ``now``: soon ends with the ``soon_working_days``-th working day after today."""
     today = now.astimezone(VIETNAM).date()
-    last = calendar.add_working_days(today, soon_working_days)
-    return Horizon(
-        now, datetime.combine(today, time.max, VIETNAM), datetime.combine(max(today, last), time.max, VIETNAM)
-    )
+    last = ahead_on(calendar, today, soon_working_days)
+    return Horizon(now, datetime.combine(today, time.max, VIETNAM), datetime.combine(last, time.max, VIETNAM))
+
+
+def ahead_on(calendar: Calendar, today: date, working_days: int) -> date:
+    """Return the day that many working days ahead; where days off are not known so far, the last day known.
+
+    For what is looked at, never for what is promised. Guarantee: not before today.
+    """
+    try:
+        return max(today, calendar.add_working_days(today, working_days))
+    except CalendarHorizonError:
+        return max(today, calendar.known_until)
 
 
 def urgency(due_at: datetime | None, horizon: Horizon) -> Urgency:

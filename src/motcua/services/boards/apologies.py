@@ -7,6 +7,7 @@ and sends it by the one service that promises a new day (``dossiers.clock_acts.e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from motcua.core.calendar import Calendar, CalendarHorizonError
 from motcua.core.calendar.working import VIETNAM
-from motcua.core.clock import apology_by, new_day_after
+from motcua.core.clock import ahead_on, apology_by, new_day_after
 from motcua.core.dossier import NationalState
 from motcua.core.process.remaining import least_minutes_after
 from motcua.services.actors import Actor, Denied
@@ -87,7 +88,7 @@ def apologies_to_send(whose: str, key: int, *, now: datetime) -> list[Prepared]:
     ``apology.look_ahead_days`` names, of which nobody has promised a new day yet; one statement.
     """
     days = law_book().regime_on(local_day(now)).number("apology.look_ahead_days")
-    last = law_book().calendar().add_working_days(local_day(now), days)
+    last = ahead_on(law_book().calendar(), local_day(now), days)
     rows = standing_due(whose, key, now=now, until=datetime.combine(last, time.max, VIETNAM))
     found = [p for p in _prepared(rows, now=now) if not p.fits]
     return sorted(found, key=lambda p: (p.send_by or p.due_at, p.due_at, p.dossier_id))
@@ -124,7 +125,12 @@ def apology_page(public_id: UUID, actor: Actor, *, now: datetime) -> ApologyPage
 
 
 def _prepared(rows: Sequence[Standing], *, now: datetime) -> list[Prepared]:
-    return [_one(list(steps), now=now) for _dossier, steps in groupby(rows, key=lambda r: r.dossier_id)]
+    made = []
+    for _dossier, steps in groupby(rows, key=lambda r: r.dossier_id):
+        # Where days off are not known, neither is the time left nor a day that could be promised.
+        with suppress(CalendarHorizonError):
+            made.append(_one(list(steps), now=now))
+    return made
 
 
 def _one(steps: Sequence[Standing], *, now: datetime) -> Prepared:

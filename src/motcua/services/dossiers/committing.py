@@ -160,7 +160,8 @@ def commit_on_clock(
     messages = _state_messages(dossier, life)
     if clock.due_at != dossier.due_at and not life.state.is_final:
         due = clock.due_at.isoformat() if clock.due_at else None
-        messages = (*messages, ("dossier.due_moved", str(dossier.public_id), {"due": due}))
+        moved = {"due": due, "is_told": due is None and bool(messages)}
+        messages = (*messages, ("dossier.due_moved", str(dossier.public_id), moved))
     act = Append(
         facts=(fact,),
         life=life,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
+from motcua.core.clock import ahead_on
 from motcua.core.duties import DutyState
 from motcua.services.calendars import fresh_calendar
 from motcua.services.duties.people import HEADS, SUPERVISION, heads_of
@@ -81,9 +82,8 @@ def _until(on: date) -> date:
     province = Agency.objects.filter(parent__isnull=True).order_by("id").values_list("id", flat=True).first()
     if province is None:
         return on
-    return fresh_calendar(province).add_working_days(
-        on, law_book().regime_on(on).number("supervision.remind_working_days")
-    )
+    days = law_book().regime_on(on).number("supervision.remind_working_days")
+    return ahead_on(fresh_calendar(province), on, days)
 
 
 def _of_post(counted: Counted, agency: int, unit: int, roles: frozenset[str]) -> Counter[str]:

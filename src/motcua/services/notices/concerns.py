@@ -67,7 +67,8 @@ def _number(message: OutboxMessage) -> UUID:
 def dossier_concern(message: OutboxMessage) -> Concern | None:
     """Return the applicant of the dossier: the account of the number, the organisation's people, or the contact."""
     dossier = Dossier.objects.select_related("applicant", "proxy").filter(public_id=_number(message)).first()
-    if dossier is None:
+    # That the day fell away because papers or a fee were asked for is told by the notice that asks.
+    if dossier is None or message.body.get("is_told"):
         return None
     concern = _of_dossier(dossier)
     return replace(concern, variant=_STATES.get(message.body.get("state", 0), "")) if concern else None
