@@ -57,6 +57,7 @@ def test_the_pages_of_every_menu_open(world: World, settings: object, days_after
         client, groups = signed_in(username), menu(SimpleNamespace(actor=actor, path="/"))
         for address in (item.address for group in groups for item in group.items):
             assert client.get(address, follow=True).status_code == 200, (username, address)
+    assert "ngày nghỉ của năm sau" in signed_in("quantri").get("/law").content.decode()
     remind_owed(now=now)
     make_digests(now=now)
 
