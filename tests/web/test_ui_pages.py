@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import translation
@@ -98,6 +99,35 @@ def test_a_database_lost_after_the_view_gives_the_same_clear_page(
     monkeypatch.setattr("django.contrib.messages.middleware.MessageMiddleware.process_response", lose)
     answer = visitor.get("/")
     assert answer.status_code == 503 and "chưa được ghi nhận" in answer.text
+
+
+@pytest.mark.django_db
+def test_a_database_lost_while_the_session_is_stored_gives_the_same_clear_page(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = visitor.session
+    session["held"] = 1
+    session.save()
+
+    def lose(*args: object, **kwargs: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(Session, "save", lose)
+    monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
+    answer = visitor.get("/")
+    assert answer.status_code == 503 and "chưa được ghi nhận" in answer.text
+
+
+@pytest.mark.django_db
+def test_a_session_that_ended_meanwhile_is_no_database_that_is_away(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = visitor.session
+    session["held"] = 1
+    session.save()
+    Session.objects.all().delete()
+    monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
+    assert visitor.get("/").status_code == 400
 
 
 @pytest.mark.django_db

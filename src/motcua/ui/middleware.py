@@ -22,15 +22,18 @@ from motcua.store.lawfiles import law_book
 from motcua.store.ledger.models import AuditEvent
 
 _NUL = "\x00"
+_NUL_REFUSED = "NUL (0x00)"
+"""How database and driver name the character that no text holds."""
 _AWAY = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
 content="width=device-width">
 <title>Tạm gián đoạn · Một Cửa</title></head><body><main>
 <h1>Hệ thống tạm thời không truy cập được dữ liệu</h1>
-<p>Việc vừa làm <strong>chưa được ghi nhận</strong>. Xin chờ khoảng một phút rồi quay lại trang trước và làm lại;
-những gì đã nhập được trình duyệt giữ lại.</p>
+<p>Việc vừa làm có thể <strong>chưa được ghi nhận</strong>. Xin chờ khoảng một phút rồi quay lại trang trước và làm
+lại: những gì đã nhập được trình duyệt giữ lại, việc đã ghi nhận thì không bị ghi hai lần.</p>
 <p>Nếu vẫn không được, hãy báo quản trị hệ thống: «cơ sở dữ liệu không trả lời».</p>
 <hr><h2 lang="en">The data cannot be reached for the moment</h2>
-<p lang="en">What you just did was <strong>not recorded</strong>. Wait a minute, go back and try again.</p>
+<p lang="en">What you just did was perhaps <strong>not recorded</strong>. Wait a minute, go back and do it again: what was
+recorded is not recorded twice.</p>
 <p><a href="">Thử lại / Try again</a></p></main></body></html>"""
 
 
@@ -94,7 +97,7 @@ class FailureMiddleware:
             return render(request, "ui/horizon.html", {"last": last}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(exception, (OperationalError, InterfaceError)):
             return away()
-        if isinstance(exception, (DataError, ValueError)) and "NUL" in str(exception):
+        if isinstance(exception, (DataError, ValueError)) and _NUL_REFUSED in str(exception):
             # A character that no text holds and no keyboard types: whoever sent it is told so, nothing is broken.
             return render(request, "ui/bad_request.html", status=HTTPStatus.BAD_REQUEST)
         return None

@@ -166,7 +166,8 @@ class Client:
             if status < 400:
                 return text
             if status < 500:
-                play.failures.append(f"{status} {path}")
+                said = text.partition("<h1>")[2].partition("</h1>")[0]
+                play.failures.append(f"{status} {path} {said}")
                 return text
             # A person at a screen that does not answer presses again a moment later: that moment is what is played.
             time.sleep(_PRESSED_AGAIN_SECONDS)
