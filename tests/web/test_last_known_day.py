@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
 from test_counter import begin, whole_form
 
+from campaign_cast import signed_in
 from motcua.services.actors import Actor
 from motcua.services.boards.digests import make_digests
 from motcua.services.duties.reminding import remind_owed
@@ -16,7 +16,7 @@ from motcua.services.times import VIETNAM
 from motcua.store.dossiers.models import Dossier
 from motcua.store.lawfiles import law_book
 from motcua.ui.menu import menu
-from world import PASSWORD, STATUS, World, received
+from world import STATUS, World, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
@@ -25,12 +25,6 @@ def on(settings: object, day: date) -> datetime:
     at = datetime.combine(day, time(9), VIETNAM)
     settings.DEMO_OFFSET = at - datetime.now(UTC)  # type: ignore[attr-defined]
     return at
-
-
-def signed_in(username: str) -> Client:
-    client = Client()
-    assert client.login(username=username, password=PASSWORD)
-    return client
 
 
 def people(world: World) -> dict[str, Actor]:

@@ -101,32 +101,30 @@ def test_a_database_lost_after_the_view_gives_the_same_clear_page(
     assert answer.status_code == 503 and "chưa được ghi nhận" in answer.text
 
 
-@pytest.mark.django_db
-def test_a_database_lost_while_the_session_is_stored_gives_the_same_clear_page(
-    visitor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def stored_each_time(visitor: Client, db: None, settings: object) -> None:
+    """The visitor holds a session, and every answer stores it."""
     session = visitor.session
     session["held"] = 1
     session.save()
+    settings.SESSION_SAVE_EVERY_REQUEST = True  # type: ignore[attr-defined]
 
+
+@pytest.mark.usefixtures("stored_each_time")
+def test_a_database_lost_while_the_session_is_stored_gives_the_same_clear_page(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def lose(*args: object, **kwargs: object) -> None:
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(Session, "save", lose)
-    monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
     answer = visitor.get("/")
     assert answer.status_code == 503 and "chưa được ghi nhận" in answer.text
 
 
-@pytest.mark.django_db
-def test_a_session_that_ended_meanwhile_is_no_database_that_is_away(
-    visitor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session = visitor.session
-    session["held"] = 1
-    session.save()
+@pytest.mark.usefixtures("stored_each_time")
+def test_a_session_that_ended_meanwhile_is_no_database_that_is_away(visitor: Client) -> None:
     Session.objects.all().delete()
-    monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
     assert visitor.get("/").status_code == 400
 
 

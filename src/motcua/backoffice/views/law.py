@@ -15,15 +15,12 @@ from motcua.store.lawfiles.uses import law_uses
 from motcua.store.organisation.roles import Role
 from motcua.ui.officers import OfficerRequest, officer_page
 
-_ENDING_DAYS = 90
-"""So long before the days off that are known end, administrators are told; ours: longer than most terms."""
-
 
 @require_GET
 @officer_page(Role.ADMINISTRATOR, Role.PROCEDURE_OFFICER)
 def law(request: OfficerRequest) -> HttpResponse:
     text = request.GET.get("on", "").strip()
-    today, known_until = local_day(system_now()), law_book().calendar().known_until
+    today, calendar = local_day(system_now()), law_book().calendar()
     on = parse_day(text) if text else today
     regime, is_known = None, True
     if on is not None:
@@ -41,8 +38,8 @@ def law(request: OfficerRequest) -> HttpResponse:
         "params": params,
         "unconfirmed": sum(not p.ref.confidence.is_confirmed for p in params),
         "years": law_book().years,
-        "known_until": known_until,
-        "is_ending": (known_until - today).days < _ENDING_DAYS,
+        "known_until": calendar.known_until,
+        "is_ending": calendar.is_ending(today),
         "uses": law_uses(),
     }
     return render(request, "backoffice/law.html", context)

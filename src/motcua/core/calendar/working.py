@@ -20,6 +20,8 @@ MINUTE_US = 60 * SECOND_US
 DAY_US = DAY_MINUTES * MINUTE_US
 _FULL_DAY_MINUTES = 480
 _ONE_US = timedelta(microseconds=1)
+ENDING_DAYS = 90
+"""So long before the known days off end whoever enters them is told; ours, no act sets it: longer than most terms."""
 
 
 class CalendarHorizonError(ValueError):
@@ -90,6 +92,10 @@ class Calendar:
     @property
     def known_until(self) -> date:
         return self.spec.known_until
+
+    def is_ending(self, on: date) -> bool:
+        """Return whether the next year's days off have to be entered soon: fewer than ``ENDING_DAYS`` days are left."""
+        return (self.known_until - on).days < ENDING_DAYS
 
     # What a person asks: days and instants.
 
